@@ -1,0 +1,246 @@
+"""What a timeline says, as frozen values; each knows its place in the file.
+
+Lengths and positions are exact (`Fraction` of a second), gains are dB (`float`, `-inf` allowed).
+A field is None where the file says nothing; what that then means is for the rooms above to decide,
+so that a default is never mistaken for a written word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, Union
+
+Seconds = Fraction
+Curve = Literal["linear", "equal-power", "s-curve", "exponential"]
+Then = Literal["wait", "continue", "follow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the file's text: half-open code point offsets and the 1-based line and column of its start."""
+
+    start: int = 0
+    end: int = 0
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A position in film time. `seconds` counts from the first picture; `text` is the notation found."""
+
+    seconds: Seconds
+    estimate: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A position in a song by bar and beat, both from 1: `bar 12.3` is Bars(12, 3)."""
+
+    bar: int
+    beat: Fraction = Fraction(1)
+
+
+SongTime = Union[Fraction, Bars]  # seconds into the song, or a bar that its tempo map resolves
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """How long a gain takes to rise or fall, and along which curve."""
+
+    length: Seconds
+    curve: Curve = "equal-power"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    name: str
+    role: str | None = None
+    share: Fraction | None = None
+    ipi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One recording of a song. `offset` is where song time 0 lies in the file."""
+
+    file: str
+    gain: float = 0.0
+    offset: Seconds = Fraction(0)
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    at: SongTime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    title: str | None = None
+    year: int | None = None
+    director: str | None = None
+    runtime: Seconds | None = None
+    fps: str | None = None
+    start: Seconds | None = None
+    video: str | None = None
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What cues take when they say nothing."""
+
+    gain: float | None = None
+    fade_in: Fade | None = None
+    fade_out: Fade | None = None
+    crossfade: Fade | None = None
+    until: str | None = None
+    loudness: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Song:
+    id: str
+    title: str
+    artist: str | None = None
+    writers: tuple[Writer, ...] = ()
+    publisher: str | None = None
+    year: int | None = None
+    isrc: str | None = None
+    iswc: str | None = None
+    mbid: str | None = None
+    bpm: Fraction | None = None
+    meter: tuple[int, int] | None = None
+    key: str | None = None
+    length: Seconds | None = None
+    rights: str | None = None
+    loudness: float | None = None
+    media: tuple[Media, ...] = ()
+    stand_in: str | None = None
+    sheet: str | None = None
+    marks: tuple[Mark, ...] = ()
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """What every cue has. `key` names it for good: its own id, else `<scene>#<n>`, n from 1."""
+
+    key: str
+    scene: str
+    id: str | None = None
+    number: str | None = None
+    at: When | None = None
+    pre_wait: Seconds = Fraction(0)
+    post_wait: Seconds = Fraction(0)
+    then: Then = "wait"
+    note: str | None = None
+    armed: bool = True
+    hotkey: str | None = None
+    colour: str | None = None
+    not_yet: tuple[str, ...] = ()  # keys and verbs written here that this version keeps but does not play
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SongCue(Cue):
+    song: str
+    from_: SongTime | None = None
+    to: SongTime | None = None
+    gain: float | None = None
+    fade_in: Fade | None = None
+    fade_out: Fade | None = None
+    crossfade: Fade | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopCue(Cue):
+    target: str  # a song id, a cue id, or "all"
+    fade_out: Fade | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FadeCue(Cue):
+    target: str
+    level: float
+    over: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayCue(Cue):
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCue(Cue):
+    """A cue of a verb that is read and kept, and not yet played: it takes its waits and ends at once."""
+
+    verb: str
+
+
+AnyCue = Union[SongCue, StopCue, FadeCue, SayCue, OtherCue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    id: str
+    title: str
+    number: str | None = None
+    at: When | None = None
+    place: str | None = None
+    people: tuple[str, ...] = ()
+    note: str | None = None
+    picture: str | None = None
+    colour: str | None = None
+    cues: tuple[AnyCue, ...] = ()
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetEntry:
+    song: str
+    count: str | None = None
+    gap: Seconds | None = None
+    note: str | None = None
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Set:
+    id: str
+    title: str | None = None
+    date: str | None = None
+    place: str | None = None
+    songs: tuple[SetEntry, ...] = ()
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """One file, as far as it could be understood. `songs` and `sets` keep the order of the file."""
+
+    film: Film = field(default_factory=Film)
+    defaults: Defaults = field(default_factory=Defaults)
+    outputs: tuple[str, ...] = ()
+    songs: dict[str, Song] = field(default_factory=dict)
+    scenes: tuple[Scene, ...] = ()
+    sets: tuple[Set, ...] = ()
+
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing a person should know about the file: what, where, and where one helps, what to type."""
+
+    severity: Severity
+    code: str
+    message: str
+    span: Span = Span()
+    hint: str | None = None
