@@ -1,0 +1,1 @@
+"""The player: a show stepped through by key, one engine that plays its commands, and the screen over both."""

@@ -1,0 +1,1 @@
+"""One adapter a library, and its only importer: decode, synth, SMF, audio out."""

@@ -1,0 +1,1 @@
+"""What a song resolves to, and what its sound looks like."""
