@@ -1,0 +1,89 @@
+"""What a person can ask of the show, whichever way they ask: key, mouse, text or remote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Fire the standby step and move on. `by_hand` is guarded against a second press; `auto` is not."""
+
+    by_hand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStandby:
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """Standby on this step; len(steps) is END."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeekBy:
+    seconds: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class SeekTo:
+    """`at` is in frames of song time."""
+
+    voice: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    on: bool | None = None  # None: the other way
+
+
+@dataclass(frozen=True, slots=True)
+class FadeOut:
+    """The target cue leaves over its own fade-out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """Everything fades over 2 s; asked again within 2 s, everything stops now."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopNow:
+    """Everything stops now."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBy:
+    db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    on: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Hear the standby step's first song, standby stays; again stops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    on: bool | None = None
+
+
+Action = Union[
+    Go, MoveStandby, Standby, SeekBy, SeekTo, Pause, FadeOut, Panic, StopNow, LevelBy, Level, Mute, Preview, Lock
+]

@@ -1,0 +1,103 @@
+"""What the engine tells of itself: figures at any moment, and events at exact frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStatus:
+    """One sounding voice. Frames are song time; `gain` is linear, every ramp included."""
+
+    voice: int
+    at: int
+    end: int
+    gain: float
+    leaving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The engine at one block's end. `clock` counts every frame, `show` those that were not paused."""
+
+    clock: int = 0
+    show: int = 0
+    paused: bool = False
+    voices: tuple[VoiceStatus, ...] = ()
+    peak: tuple[float, float] = (0.0, 0.0)  # linear, the loudest sample of the last block, after master level
+    load: float = 0.0  # share of a block's time that mixing takes, smoothed
+    late: int = 0  # blocks that took longer than their time, or found a feed empty
+    xruns: int = 0
+    device: str = ""  # name for a person, "" before one is open
+    silent: bool = False  # no device: time goes on, nothing is heard
+    alive: bool = True  # False: the engine process does not answer
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A step was entered, by GO or by a chain. `serial` names this firing for good."""
+
+    clock: int
+    step: int
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    clock: int
+    voice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A voice is gone. `natural`: it came to its end; else it was made to leave."""
+
+    clock: int
+    voice: int
+    natural: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A voice begins to go out."""
+
+    clock: int
+    voice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A cue without sound of its own had its moment: `cue` is its key."""
+
+    clock: int
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The sum went above full scale; `peak` is linear. At most one a second."""
+
+    clock: int
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """Material could not be read on: the voice is silent from here and keeps its timing."""
+
+    clock: int
+    voice: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNews:
+    """The device came, went or changed; `text` is one line for a person."""
+
+    clock: int
+    text: str
+    silent: bool
+
+
+Event = Union[Fired, Started, Ended, Left, Passed, Over, Broke, DeviceNews]
