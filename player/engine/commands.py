@@ -1,0 +1,176 @@
+"""The engine's vocabulary. A batch is executed at one frame; what comes later hangs inside `Wait` and `After`.
+
+Frames are int at 48 kHz. A batch's zero is the frame at which the engine takes it, so nobody needs to know
+the engine's clock to be exact in it. Everything here is frozen and picklable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, Union
+
+from player.engine.source import SourceSpec
+
+UNTIL_SCENE: Final = -1  # leaves when another scene is entered
+UNTIL_END: Final = -2  # plays on; a number from 0 is the scene to leave at
+
+Curve = Literal["linear", "equal-power", "s-curve", "exponential"]
+
+
+class Shape(NamedTuple):
+    """A rise or fall of gain: how many frames, along which curve."""
+
+    frames: int
+    curve: str = "equal-power"
+
+
+class Target(NamedTuple):
+    """Whom a command means. `all` spares the voices of the firing `serial`."""
+
+    kind: Literal["all", "song", "cue", "voice"]
+    key: str = ""
+    voice: int = 0
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A voice begins with frame `begin` of its source and ends before frame `end`."""
+
+    voice: int
+    source: SourceSpec
+    begin: int
+    end: int
+    gain_db: float
+    leave: Shape  # how it goes out when made to leave
+    rise: Shape | None = None
+    shape: Shape | None = None  # a written fade-out, ending exactly at `end`
+    cut: bool = False  # `end` lies inside the material
+    crossfade: Shape | None = None  # voices of earlier firings leave over this, and this one rises over it
+    serial: int = 0
+    song: str = ""
+    cue: str = ""
+    scene: int = 0
+    until: int = UNTIL_SCENE
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Level to `level_db`, linear in dB over `frames`; `-inf` ends the voice there."""
+
+    target: Target
+    level_db: float
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The target leaves over `shape`, or each voice over its own."""
+
+    target: Target
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """The voice goes on at frame `at` of its song. `token` names the feed that delivers from there."""
+
+    voice: int
+    at: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Step `step` is fired as `serial`, in `scene`: voices that should not outlive this leave."""
+
+    step: int
+    scene: int
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A cue without sound has its moment: tell the show."""
+
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`batch` comes `frames` later. It is dropped if the voice `owner` (0: none) is stopped before."""
+
+    frames: int
+    batch: Batch
+    owner: int = 0
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """`batch` comes `lead` frames before the voice ends by itself; never, if it is stopped."""
+
+    voice: int
+    batch: Batch
+    lead: int = 0
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Auto:
+    """Hands-free: when the music of firing `serial` ends (`lead` before, `delay` after) `batch` comes.
+
+    One at a time: the newest replaces the one before, and an empty batch only clears it.
+    """
+
+    serial: int
+    batch: Batch
+    lead: int = 0
+    delay: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Everything freezes at this frame, waits and fades too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Everything goes on with the frame it was frozen at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """Everything leaves over `shape`; what is still to come is dropped."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """The level of the whole output, reached within 5 ms."""
+
+    gain: float  # linear; 0 is mute
+
+
+Command = Union[Start, Move, Stop, Seek, Enter, Pass, Wait, After, Auto, Pause, Resume, Panic, Master]
+Batch = tuple[Command, ...]
+
+
+def has_song(batch: Batch) -> bool:
+    """Whether a voice may start from this batch, now or later."""
+    return any(
+        isinstance(c, Start) or (isinstance(c, (Wait, After)) and has_song(c.batch)) for c in batch
+    )
+
+
+def starts(batch: Batch) -> tuple[Start, ...]:
+    """Every voice that may start from this batch, in order, so that its feed can be made ready."""
+    found: list[Start] = []
+    for c in batch:
+        if isinstance(c, Start):
+            found.append(c)
+        elif isinstance(c, (Wait, After, Auto)):
+            found.extend(starts(c.batch))
+    return tuple(found)

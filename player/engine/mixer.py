@@ -1,0 +1,370 @@
+"""The mixer: what sounds at each frame, from commands at exact frames.
+
+Two counts of frames: `clock` counts every frame delivered, `show` only those that were not paused. All that is
+scheduled stands in show time, so a pause freezes it. A block is cut wherever something happens, and at one frame
+things happen in one order: voices that are over go, what follows on them comes, then what was scheduled, then
+what arrives. So the sound does not depend on how it is asked for.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from player.engine import RATE, ramp
+from player.engine.commands import (
+    UNTIL_END,
+    UNTIL_SCENE,
+    After,
+    Auto,
+    Batch,
+    Command,
+    Enter,
+    Master,
+    Move,
+    Panic,
+    Pass,
+    Pause,
+    Resume,
+    Seek,
+    Shape,
+    Start,
+    Stop,
+    Target,
+    Wait,
+    has_song,
+)
+from player.engine.feed import Feed
+from player.engine.source import Samples, SourceSpec
+from player.engine.status import Ended, Event, Fired, Left, Over, Passed, Started, Status
+from player.engine.voice import DECLICK, Voice
+
+LONGEST: Final = 4096  # frames mixed in one go; longer blocks are mixed in pieces
+NEVER: Final = 1 << 62
+
+FeedFor = Callable[[int, SourceSpec, int], Feed]  # (token, source, first frame) -> where the voice reads
+
+
+class Mixer:
+    """Plays batches of commands into blocks.
+
+    One thread renders. Others hand in batches by `inbox.append` and take `outbox` and `dead` by `popleft`, which
+    deques allow without a lock. `feed_for` is called on the rendering thread and must be quick.
+    """
+
+    def __init__(self, feed_for: FeedFor) -> None:
+        self.inbox: deque[Batch] = deque()
+        self.outbox: deque[Event] = deque()
+        self.dead: deque[Feed] = deque()  # feeds nobody reads any more, to be closed elsewhere
+        self.clock = 0
+        self.show = 0
+        self.paused = False
+        self.voices: list[Voice] = []
+        self.starved = 0  # pieces of a voice that its feed could not deliver in time
+        self.peak = (0.0, 0.0)
+        self._feed_for = feed_for
+        self._scheduled: list[tuple[int, int, Wait]] = []  # heap of (frame, order, what)
+        self._order = 0
+        self._followers: list[After] = []
+        self._auto: Auto | None = None
+        self._next = NEVER  # the next frame of show time at which something happens by itself
+        self._tails: list[tuple[Samples, int]] = []  # sound already mixed, from a frame of the clock on
+        self._master = 1.0
+        self._glide: tuple[ramp.Ramp, int] | None = None
+        self._over_after = 0
+        self._scratch: ramp.Flat = np.empty(2 * LONGEST, np.float32)
+
+    # -- blocks
+
+    def render(self, out: Samples) -> None:
+        """Fill `out`, float32 (frames, 2), with the next frames. Audio thread: raises nothing, waits for nothing."""
+        for first in range(0, len(out), LONGEST):
+            self._render(out[first : first + LONGEST])
+
+    def take(self) -> None:
+        """Execute what has arrived, at the frame where the clock stands."""
+        while self.inbox:
+            self._execute(self.inbox.popleft())
+            self._settle()  # so that the next batch meets the world as this one left it
+
+    def _render(self, out: Samples) -> None:
+        self.take()
+        out[:] = 0.0
+        done, n = 0, len(out)
+        while done < n:
+            m = n - done if self.paused else min(n - done, self._next - self.show)
+            piece = out[done : done + m]
+            if not self.paused:
+                self._mix(piece)
+            self._add_tails(piece)
+            self._apply_master(piece)
+            self.clock += m
+            done += m
+            if not self.paused:
+                self.show += m
+                if self.show >= self._next:
+                    self._settle()
+        self._measure(out)
+
+    def _mix(self, piece: Samples) -> None:
+        flat, n = piece.reshape(-1), len(piece)
+        for voice in self.voices:
+            if not voice.add(flat, voice.at, self.show, self._scratch):
+                self.starved += 1
+            voice.at += n
+
+    def _add_tails(self, piece: Samples) -> None:
+        for sound, begun in self._tails:
+            k = self.clock - begun
+            m = min(len(piece), len(sound) - k)
+            if m > 0:
+                piece[:m] += sound[k : k + m]
+        if self._tails:
+            end = self.clock + len(piece)
+            self._tails = [(s, begun) for s, begun in self._tails if begun + len(s) > end]
+
+    def _apply_master(self, piece: Samples) -> None:
+        flat = piece.reshape(-1)
+        if self._glide is not None:
+            glide, begun = self._glide
+            gain = glide.gains(self.clock - begun, len(piece))
+            flat[: len(gain)] *= gain
+            flat = flat[len(gain) :]
+            if self.clock + len(piece) >= begun + glide.frames:
+                self._glide = None
+        if self._master != 1.0 and len(flat):
+            flat *= np.float32(self._master)
+
+    def _measure(self, out: Samples) -> None:
+        highest, lowest = out.max(axis=0), out.min(axis=0)
+        self.peak = (float(max(highest[0], -lowest[0])), float(max(highest[1], -lowest[1])))
+        if max(self.peak) > 1.0 and self.clock > self._over_after:
+            first = self.clock - len(out)
+            over = np.flatnonzero(np.abs(out).max(axis=1) > 1.0) + first
+            over = over[over >= self._over_after]
+            if len(over):
+                self._over_after = int(over[0]) + RATE
+                self.outbox.append(Over(int(over[0]), max(self.peak)))
+
+    # -- what happens by itself
+
+    def _settle(self) -> None:
+        """Let everything happen that is due at this frame of show time, and find the next frame to stop at."""
+        while not self.paused and self._due():
+            pass
+        self._next = self._upcoming()
+
+    def _due(self) -> bool:
+        for voice in self.voices:
+            if voice.gone_at(self.show) <= self.show:
+                self._end(voice)
+                return True
+        for after in self._followers:
+            if self._follow_at(after) <= self.show:
+                self._followers.remove(after)
+                self._execute(after.batch)
+                return True
+        if self._scheduled and self._scheduled[0][0] <= self.show:
+            self._execute(heapq.heappop(self._scheduled)[2].batch)
+            return True
+        if self._auto is not None and self._auto_at() <= self.show:
+            auto, self._auto = self._auto, None
+            self._wait(Wait(auto.delay, auto.batch))
+            return True
+        return False
+
+    def _upcoming(self) -> int:
+        frames = [voice.gone_at(self.show) for voice in self.voices]
+        frames.extend(self._follow_at(after) for after in self._followers)
+        if self._scheduled:
+            frames.append(self._scheduled[0][0])
+        if self._auto is not None:
+            frames.append(self._auto_at())
+        return min(frames, default=NEVER)
+
+    def _follow_at(self, after: After) -> int:
+        voice = self._voice(after.voice)
+        return voice.natural_end(self.show) - after.lead if voice else NEVER
+
+    def _auto_at(self) -> int:
+        """When the music of the awaited firing is over: not while a song of it is still to come."""
+        assert self._auto is not None
+        serial = self._auto.serial
+        if any(w.serial == serial and has_song(w.batch) for _, _, w in self._scheduled):
+            return NEVER
+        if any(a.serial == serial and has_song(a.batch) for a in self._followers):
+            return NEVER
+        ends = [v.gone_at(self.show) for v in self.voices if v.start.serial == serial]
+        return max(ends, default=self.show) - self._auto.lead
+
+    def _end(self, voice: Voice) -> None:
+        natural = not voice.stopped
+        self.voices.remove(voice)
+        if natural and voice.start.cut and voice.at >= voice.end:
+            self._tail([voice])
+        self.dead.append(voice.feed)
+        self.outbox.append(Ended(self.clock, voice.start.voice, natural))
+        waiting = [a for a in self._followers if a.voice == voice.start.voice]
+        self._followers = [a for a in self._followers if a.voice != voice.start.voice]
+        if natural:
+            for after in waiting:
+                self._execute(after.batch)
+
+    def _tail(self, voices: list[Voice]) -> None:
+        """Keep the next 5 ms of `voices`, falling to nothing, to be heard after they are cut."""
+        sound = np.zeros(2 * DECLICK.frames, np.float32)
+        for voice in voices:
+            left = DECLICK.frames if voice.start.cut else min(DECLICK.frames, voice.end - voice.at)
+            for fade, begun in voice.leaves:
+                left = min(left, begun + fade.frames - self.show)
+            if left > 0:
+                voice.add(sound[: 2 * left], voice.at, self.show, self._scratch)
+        sound *= ramp.fade(*DECLICK, rising=False).gains(0, DECLICK.frames)
+        self._tails.append((sound.reshape(-1, 2), self.clock))
+
+    # -- commands
+
+    def _execute(self, batch: Batch) -> None:
+        for command in batch:
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case Start():
+                self._start(command)
+            case Wait():
+                self._wait(command)
+            case After():
+                if self._voice(command.voice):
+                    self._followers.append(command)
+            case Auto():
+                self._auto = command if command.batch else None
+            case Enter():
+                self._enter(command)
+            case Move(target, level_db, frames):
+                for voice in self._meant(target):
+                    voice.move(level_db, frames, self.show)
+                    if level_db == -math.inf:
+                        self.outbox.append(Left(self.clock, voice.start.voice))
+            case Stop(target, shape):
+                for voice in self._meant(target):
+                    if shape or not voice.stopped:
+                        self._leave(voice, shape or voice.start.leave)
+            case Seek():
+                self._seek(command)
+            case Pass(cue):
+                self.outbox.append(Passed(self.clock, cue))
+            case Pause():
+                if not self.paused:
+                    self._tail(self.voices)
+                    self.paused = True
+            case Resume():
+                self._resume()
+            case Panic(shape):
+                self._panic(shape)
+            case Master(gain):
+                self._glide = (ramp.glide(DECLICK.frames, self._master_now(), gain), self.clock)
+                self._master = gain
+
+    def _start(self, start: Start) -> None:
+        if start.crossfade:
+            for voice in self.voices:
+                if not voice.start.preview and voice.start.serial < start.serial:
+                    self._leave(voice, start.crossfade)
+        feed = self._feed_for(start.voice, start.source, start.begin)
+        self.voices.append(Voice(start, feed, self.show))
+        self.outbox.append(Started(self.clock, start.voice))
+
+    def _wait(self, wait: Wait) -> None:
+        self._order += 1
+        heapq.heappush(self._scheduled, (self.show + wait.frames, self._order, wait))
+
+    def _enter(self, enter: Enter) -> None:
+        for voice in self.voices:
+            start = voice.start
+            if start.preview or voice.stopped or start.until == UNTIL_END or start.serial == enter.serial:
+                continue
+            if start.scene != enter.scene if start.until == UNTIL_SCENE else enter.scene >= start.until:
+                self._leave(voice, start.leave)
+        self.outbox.append(Fired(self.clock, enter.step, enter.serial))
+
+    def _leave(self, voice: Voice, shape: Shape) -> None:
+        voice.leave(shape, self.show)
+        gone = voice.start.voice
+        self._followers = [a for a in self._followers if a.voice != gone]
+        if any(w.owner == gone for _, _, w in self._scheduled):
+            self._scheduled = [entry for entry in self._scheduled if entry[2].owner != gone]
+            heapq.heapify(self._scheduled)
+        self.outbox.append(Left(self.clock, gone))
+
+    def _seek(self, seek: Seek) -> None:
+        voice = self._voice(seek.voice)
+        if voice is None:
+            return
+        if not self.paused:
+            self._tail([voice])
+        at = min(max(seek.at, voice.start.begin), voice.end)
+        self.dead.append(voice.feed)
+        voice.seek(at, self._feed_for(seek.token, voice.start.source, at), self.show)
+
+    def _resume(self) -> None:
+        if not self.paused:
+            return
+        self.paused = False
+        for voice in self.voices:
+            if voice.at != voice.start.begin:
+                voice.gate(self.show)
+
+    def _panic(self, shape: Shape) -> None:
+        self._scheduled.clear()
+        self._followers.clear()
+        self._auto = None
+        for voice in self.voices:
+            self._leave(voice, shape)
+        if self.paused:  # nothing is heard, so nothing need fade
+            for voice in self.voices:
+                self.dead.append(voice.feed)
+                self.outbox.append(Ended(self.clock, voice.start.voice, False))
+            self.voices.clear()
+            self.paused = False
+
+    # -- looking
+
+    def _voice(self, number: int) -> Voice | None:
+        return next((v for v in self.voices if v.start.voice == number), None)
+
+    def _meant(self, target: Target) -> list[Voice]:
+        match target.kind:
+            case "voice":
+                return [v for v in self.voices if v.start.voice == target.voice]
+            case "song":
+                return [v for v in self.voices if v.start.song == target.key]
+            case "cue":
+                return [v for v in self.voices if v.start.cue == target.key]
+            case "all":
+                return [v for v in self.voices if v.start.serial != target.serial]
+
+    def _master_now(self) -> float:
+        if self._glide is None:
+            return self._master
+        glide, begun = self._glide
+        return glide.gain(self.clock - begun)
+
+    def status(self) -> Status:
+        """Where everything stands after the last block."""
+        voices = tuple(v.status(self.show) for v in self.voices)
+        return Status(self.clock, self.show, self.paused, voices, self.peak, late=self.starved)
+
+    def quiet(self) -> bool:
+        """Whether nothing sounds and nothing is to come by itself."""
+        return self._next == NEVER and not self._tails
+
+    def place(self, voice: int) -> int | None:
+        """The frame of its song at which a voice stands."""
+        found = self._voice(voice)
+        return found.at if found else None

@@ -1,0 +1,155 @@
+"""Gain over time in closed form: the gain of a frame depends on its number alone.
+
+Every curve is written as a*U[j] + b*V[j] + c, where j counts within a piece of `PIECE` frames and a, b, c belong
+to the piece (the addition formulas of sine and power). So a long fade takes no more memory than a short one, a
+block costs a slice, and any block size gives the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+PIECE: Final = 1024
+FLOOR_DB: Final = -60.0  # where a curve in dB meets silence
+Flat = NDArray[np.float32]  # interleaved stereo, two equal gains a frame
+
+_J: Final = np.repeat(np.arange(PIECE, dtype=np.float64), 2)
+
+
+def _table(values: NDArray[np.float64]) -> Flat:
+    return np.ascontiguousarray(values, dtype=np.float32)
+
+
+@lru_cache(maxsize=256)
+def _turn(step: float) -> tuple[Flat, Flat]:
+    """cos and sin of j*step."""
+    return _table(np.cos(_J * step)), _table(np.sin(_J * step))
+
+
+@lru_cache(maxsize=256)
+def _power(db_step: float) -> Flat:
+    return _table(10.0 ** (_J * (db_step / 20)))
+
+
+@lru_cache(maxsize=256)
+def _line(step: float) -> Flat:
+    return _table(_J * step)
+
+
+Coefficients = Callable[[int], "tuple[float, float, float]"]
+
+
+class Ramp:
+    """One rise, fall or move of gain over `frames` frames, at least 1."""
+
+    __slots__ = ("frames", "first", "last", "_u", "_v", "_at", "_gains", "_piece")
+
+    def __init__(
+        self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients
+    ) -> None:
+        """`ends`: the gain up to frame 0 and from frame `frames` on. `at(k)`: a, b, c for a piece begun at `k`."""
+        self.frames = frames
+        self.first, self.last = ends
+        self._u, self._v, self._at = u, v, at
+        self._gains: Flat = np.empty(2 * PIECE, np.float32)
+        self._piece = -1  # which piece `_gains` holds
+
+    def gain(self, k: int) -> float:
+        """The gain of frame `k`, counted from the ramp's begin."""
+        if k <= 0:
+            return self.first
+        if k >= self.frames:
+            return self.last
+        a, _, c = self._at(k)
+        return a * float(self._u[0]) + c
+
+    def gains(self, k: int, n: int) -> Flat:
+        """The gains of frames [k, k+m), 1 <= m <= `n`, interleaved stereo; `k` within [0, frames). Audio thread.
+
+        A piece is worked out once and then cut from: a block costs a slice. The view holds until the next call.
+        """
+        piece, j = divmod(k, PIECE)
+        if piece != self._piece:
+            self._work_out(piece)
+        return self._gains[2 * j : 2 * min(j + n, PIECE, self.frames - piece * PIECE)]
+
+    def _work_out(self, piece: int) -> None:
+        a, b, c = self._at(piece * PIECE)
+        np.multiply(self._u, np.float32(a), out=self._gains)
+        if self._v is not None:
+            self._gains += self._v * np.float32(b)
+        if c:
+            self._gains += np.float32(c)
+        if piece == 0:
+            self._gains[:2] = self.first
+        self._piece = piece
+
+
+def _straight(frames: int, first: float, last: float) -> Ramp:
+    slope = (last - first) / frames
+    return Ramp(frames, (first, last), _line(1 / frames), None, lambda k: (last - first, 0.0, first + slope * k))
+
+
+def _decibels(frames: int, first_db: float, last_db: float, ends: tuple[float, float]) -> Ramp:
+    step = (last_db - first_db) / frames
+    return Ramp(frames, ends, _power(step), None, lambda k: (10.0 ** ((first_db + step * k) / 20), 0.0, 0.0))
+
+
+def _sine(frames: int, rising: bool) -> Ramp:
+    turn = math.pi / 2 / frames
+    u, v = _turn(turn)
+    if rising:  # sin(x + y) = sin x cos y + cos x sin y
+        return Ramp(frames, (0.0, 1.0), u, v, lambda k: (math.sin(turn * k), math.cos(turn * k), 0.0))
+    return Ramp(frames, (1.0, 0.0), u, v, lambda k: (math.cos(turn * k), -math.sin(turn * k), 0.0))
+
+
+def _cosine(frames: int, rising: bool) -> Ramp:
+    turn = math.pi / frames
+    u, v = _turn(turn)
+    half = -0.5 if rising else 0.5
+    ends = (0.0, 1.0) if rising else (1.0, 0.0)
+    return Ramp(frames, ends, u, v, lambda k: (half * math.cos(turn * k), -half * math.sin(turn * k), 0.5))
+
+
+def fade(frames: int, curve: str, rising: bool) -> Ramp:
+    """A fade of the timeline: 0 to 1, or its mirror. Unknown curves cannot reach the engine."""
+    if curve == "linear":
+        return _straight(frames, *((0.0, 1.0) if rising else (1.0, 0.0)))
+    if curve == "s-curve":
+        return _cosine(frames, rising)
+    if curve == "exponential":
+        if rising:
+            return _decibels(frames, FLOOR_DB, 0.0, (0.0, 1.0))
+        return _decibels(frames, 0.0, FLOOR_DB, (1.0, 0.0))
+    return _sine(frames, rising)
+
+
+def move(frames: int, from_db: float, to_db: float) -> Ramp:
+    """A level on its way, linear in dB; silence is met through -60 dB. Gains are of the level alone."""
+    ends = (level(from_db), level(to_db))
+    first = from_db if from_db > -math.inf else min(FLOOR_DB, to_db)
+    last = to_db if to_db > -math.inf else min(FLOOR_DB, from_db)
+    if first == last == -math.inf:  # silence to silence
+        return _straight(frames, 0.0, 0.0)
+    return _decibels(frames, first, last, ends)
+
+
+def glide(frames: int, from_gain: float, to_gain: float) -> Ramp:
+    """The master level on its way: linear in gain, for moves too short to have a curve."""
+    return _straight(frames, from_gain, to_gain)
+
+
+def level(db: float) -> float:
+    """Linear gain of a level in dB."""
+    return 0.0 if db == -math.inf else 10.0 ** (db / 20)
+
+
+def decibels(gain: float) -> float:
+    """Level in dB of a linear gain; 0 is -inf."""
+    return 20 * math.log10(gain) if gain > 0 else -math.inf
