@@ -1,4 +1,4 @@
-"""The engine's vocabulary. A batch is executed at one frame; what comes later hangs inside `Wait` and `After`.
+"""The engine's vocabulary. A batch is executed at one frame; what comes later stands in a `Later`.
 
 Frames are int at 48 kHz. A batch's zero is the frame at which the engine takes it, so nobody needs to know
 the engine's clock to be exact in it. Everything here is frozen and picklable.
@@ -98,22 +98,22 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """`batch` comes `frames` later. It is dropped if the voice `owner` (0: none) is stopped before."""
+class Later:
+    """`batch` (of anything but `Later` and `Auto`) comes `frames` after what it waits for.
 
-    frames: int
+    It waits for the batch's zero; or for the later `after`; or for the voice `end_of` to end by itself, `lead`
+    before that. While its frames run it is dropped if the voice `owner` is made to leave; one that waits for the
+    end of such a voice is dropped too, and with each all that waits for it in turn. Voices and laters share one
+    sequence of numbers, 0 is none of them.
+    """
+
+    token: int
     batch: Batch
-    owner: int = 0
-    serial: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class After:
-    """`batch` comes `lead` frames before the voice ends by itself; never, if it is stopped."""
-
-    voice: int
-    batch: Batch
+    frames: int = 0
+    after: int = 0
+    end_of: int = 0
     lead: int = 0
+    owner: int = 0
     serial: int = 0
 
 
@@ -154,23 +154,17 @@ class Master:
     gain: float  # linear; 0 is mute
 
 
-Command = Union[Start, Move, Stop, Seek, Enter, Pass, Wait, After, Auto, Pause, Resume, Panic, Master]
+Command = Union[Start, Move, Stop, Seek, Enter, Pass, Later, Auto, Pause, Resume, Panic, Master]
 Batch = tuple[Command, ...]
-
-
-def has_song(batch: Batch) -> bool:
-    """Whether a voice may start from this batch, now or later."""
-    return any(
-        isinstance(c, Start) or (isinstance(c, (Wait, After)) and has_song(c.batch)) for c in batch
-    )
 
 
 def starts(batch: Batch) -> tuple[Start, ...]:
     """Every voice that may start from this batch, in order, so that its feed can be made ready."""
     found: list[Start] = []
-    for c in batch:
-        if isinstance(c, Start):
-            found.append(c)
-        elif isinstance(c, (Wait, After, Auto)):
-            found.extend(starts(c.batch))
+    for command in batch:
+        match command:
+            case Start():
+                found.append(command)
+            case Later(batch=inner) | Auto(batch=inner):
+                found.extend(starts(inner))
     return tuple(found)

@@ -20,11 +20,11 @@ from player.engine import RATE, ramp
 from player.engine.commands import (
     UNTIL_END,
     UNTIL_SCENE,
-    After,
     Auto,
     Batch,
     Command,
     Enter,
+    Later,
     Master,
     Move,
     Panic,
@@ -36,8 +36,7 @@ from player.engine.commands import (
     Start,
     Stop,
     Target,
-    Wait,
-    has_song,
+    starts,
 )
 from player.engine.feed import Feed
 from player.engine.source import Samples, SourceSpec
@@ -46,6 +45,7 @@ from player.engine.voice import DECLICK, Voice
 
 LONGEST: Final = 4096  # frames mixed in one go; longer blocks are mixed in pieces
 NEVER: Final = 1 << 62
+_AUTO: Final = -1  # the token of the hands-free batch while its delay runs
 
 FeedFor = Callable[[int, SourceSpec, int], Feed]  # (token, source, first frame) -> where the voice reads
 
@@ -68,9 +68,9 @@ class Mixer:
         self.starved = 0  # pieces of a voice that its feed could not deliver in time
         self.peak = (0.0, 0.0)
         self._feed_for = feed_for
-        self._scheduled: list[tuple[int, int, Wait]] = []  # heap of (frame, order, what)
+        self._scheduled: list[tuple[int, int, Later]] = []  # heap of (frame, order, what)
         self._order = 0
-        self._followers: list[After] = []
+        self._held: list[Later] = []  # what waits for another later, or for the end of a voice
         self._auto: Auto | None = None
         self._next = NEVER  # the next frame of show time at which something happens by itself
         self._tails: list[tuple[Samples, int]] = []  # sound already mixed, from a frame of the clock on
@@ -164,43 +164,66 @@ class Mixer:
             if voice.gone_at(self.show) <= self.show:
                 self._end(voice)
                 return True
-        for after in self._followers:
-            if self._follow_at(after) <= self.show:
-                self._followers.remove(after)
-                self._execute(after.batch)
+        for later in self._held:
+            if later.lead and self._lead_at(later) <= self.show:
+                self._held.remove(later)
+                self._schedule(later)
                 return True
         if self._scheduled and self._scheduled[0][0] <= self.show:
-            self._execute(heapq.heappop(self._scheduled)[2].batch)
+            self._come(heapq.heappop(self._scheduled)[2])
             return True
         if self._auto is not None and self._auto_at() <= self.show:
             auto, self._auto = self._auto, None
-            self._wait(Wait(auto.delay, auto.batch))
+            self._schedule(Later(_AUTO, auto.batch, auto.delay))
             return True
         return False
 
     def _upcoming(self) -> int:
         frames = [voice.gone_at(self.show) for voice in self.voices]
-        frames.extend(self._follow_at(after) for after in self._followers)
+        frames.extend(self._lead_at(later) for later in self._held if later.lead)
         if self._scheduled:
             frames.append(self._scheduled[0][0])
         if self._auto is not None:
             frames.append(self._auto_at())
         return min(frames, default=NEVER)
 
-    def _follow_at(self, after: After) -> int:
-        voice = self._voice(after.voice)
-        return voice.natural_end(self.show) - after.lead if voice else NEVER
+    def _lead_at(self, later: Later) -> int:
+        voice = self._voice(later.end_of)
+        return voice.natural_end(self.show) - later.lead if voice else NEVER
 
     def _auto_at(self) -> int:
         """When the music of the awaited firing is over: not while a song of it is still to come."""
         assert self._auto is not None
         serial = self._auto.serial
-        if any(w.serial == serial and has_song(w.batch) for _, _, w in self._scheduled):
-            return NEVER
-        if any(a.serial == serial and has_song(a.batch) for a in self._followers):
+        coming = [later for _, _, later in self._scheduled] + self._held
+        if any(later.serial == serial and starts(later.batch) for later in coming):
             return NEVER
         ends = [v.gone_at(self.show) for v in self.voices if v.start.serial == serial]
         return max(ends, default=self.show) - self._auto.lead
+
+    def _come(self, later: Later) -> None:
+        self._execute(later.batch)
+        for waiting in [w for w in self._held if later.token and w.after == later.token]:
+            self._held.remove(waiting)
+            self._schedule(waiting)
+
+    def _schedule(self, later: Later) -> None:
+        self._order += 1
+        heapq.heappush(self._scheduled, (self.show + later.frames, self._order, later))
+
+    def _drop(self, voice: int) -> None:
+        """Let go of all that waits for a voice which will not end by itself, and of what waits for that."""
+        gone_voices, gone_tokens = {voice}, set[int]()
+        while True:
+            doomed = [w for w in self._held if w.end_of in gone_voices or w.after in gone_tokens]
+            doomed += [w for _, _, w in self._scheduled if w.owner == voice]
+            if not doomed:
+                return
+            gone_tokens = {w.token for w in doomed}
+            gone_voices = {start.voice for w in doomed for start in starts(w.batch)}
+            self._held = [w for w in self._held if w.token not in gone_tokens]
+            self._scheduled = [entry for entry in self._scheduled if entry[2].token not in gone_tokens]
+            heapq.heapify(self._scheduled)
 
     def _end(self, voice: Voice) -> None:
         natural = not voice.stopped
@@ -209,11 +232,9 @@ class Mixer:
             self._tail([voice])
         self.dead.append(voice.feed)
         self.outbox.append(Ended(self.clock, voice.start.voice, natural))
-        waiting = [a for a in self._followers if a.voice == voice.start.voice]
-        self._followers = [a for a in self._followers if a.voice != voice.start.voice]
-        if natural:
-            for after in waiting:
-                self._execute(after.batch)
+        for waiting in [w for w in self._held if w.end_of == voice.start.voice]:
+            self._held.remove(waiting)
+            self._schedule(waiting)
 
     def _tail(self, voices: list[Voice]) -> None:
         """Keep the next 5 ms of `voices`, falling to nothing, to be heard after they are cut."""
@@ -237,13 +258,15 @@ class Mixer:
         match command:
             case Start():
                 self._start(command)
-            case Wait():
-                self._wait(command)
-            case After():
-                if self._voice(command.voice):
-                    self._followers.append(command)
+            case Later(after=after, end_of=end_of):
+                if after or end_of:
+                    self._held.append(command)
+                else:
+                    self._schedule(command)
             case Auto():
                 self._auto = command if command.batch else None
+                self._scheduled = [entry for entry in self._scheduled if entry[2].token != _AUTO]
+                heapq.heapify(self._scheduled)
             case Enter():
                 self._enter(command)
             case Move(target, level_db, frames):
@@ -280,10 +303,6 @@ class Mixer:
         self.voices.append(Voice(start, feed, self.show))
         self.outbox.append(Started(self.clock, start.voice))
 
-    def _wait(self, wait: Wait) -> None:
-        self._order += 1
-        heapq.heappush(self._scheduled, (self.show + wait.frames, self._order, wait))
-
     def _enter(self, enter: Enter) -> None:
         for voice in self.voices:
             start = voice.start
@@ -295,12 +314,8 @@ class Mixer:
 
     def _leave(self, voice: Voice, shape: Shape) -> None:
         voice.leave(shape, self.show)
-        gone = voice.start.voice
-        self._followers = [a for a in self._followers if a.voice != gone]
-        if any(w.owner == gone for _, _, w in self._scheduled):
-            self._scheduled = [entry for entry in self._scheduled if entry[2].owner != gone]
-            heapq.heapify(self._scheduled)
-        self.outbox.append(Left(self.clock, gone))
+        self._drop(voice.start.voice)
+        self.outbox.append(Left(self.clock, voice.start.voice))
 
     def _seek(self, seek: Seek) -> None:
         voice = self._voice(seek.voice)
@@ -322,7 +337,7 @@ class Mixer:
 
     def _panic(self, shape: Shape) -> None:
         self._scheduled.clear()
-        self._followers.clear()
+        self._held.clear()
         self._auto = None
         for voice in self.voices:
             self._leave(voice, shape)
@@ -364,7 +379,6 @@ class Mixer:
         """Whether nothing sounds and nothing is to come by itself."""
         return self._next == NEVER and not self._tails
 
-    def place(self, voice: int) -> int | None:
-        """The frame of its song at which a voice stands."""
-        found = self._voice(voice)
-        return found.at if found else None
+    def until_next(self) -> int:
+        """Frames until something happens by itself; NEVER, if nothing is to come."""
+        return NEVER if self.paused else max(self._next - self.show, 0) or NEVER

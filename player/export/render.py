@@ -1,0 +1,114 @@
+"""The programme as one file: the same show and the same engine as live, with a loop instead of a device."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from player import actions as act
+from player.engine.mixer import NEVER
+from player.engine.source import Samples
+from player.engine.status import Broke, Over
+from player.export.flac import FlacFile
+from player.export.wav import WavFile
+from player.film import film_score
+from player.host.feeds import Opener
+from player.host.local import LocalEngine
+from player.plan import Plan
+from player.session import Session
+from player.show import Show
+
+BLOCK: Final = 4096
+Progress = Callable[[int, int], None]  # (frames done, frames expected)
+
+
+class SoundFile(Protocol):
+    """A file that takes blocks."""
+
+    def write(self, block: Samples) -> None:
+        """Append a block."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+    def abort(self) -> None:
+        """Leave it unfinished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a render came to: its length, and what a person should hear of it."""
+
+    frames: int
+    peak: float
+    remarks: tuple[str, ...]
+
+
+def render(
+    plan: Plan,
+    out: Path,
+    opener: Opener,
+    *,
+    floating: bool = False,
+    film: bool = False,
+    blocks: Iterator[int] | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Rendered:
+    """Write the programme of `plan`, or the film from 0, to `out` (.wav or .flac).
+
+    The file appears when it is whole: until then it has another name, and nothing stays of it if the render is
+    interrupted or fails. Raises ExportError.
+    """
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    file: SoundFile = FlacFile(part) if out.suffix.lower() == ".flac" else WavFile(part, floating=floating)
+    try:
+        done = _play(plan, file, opener, film, blocks or _steady(), progress)
+        file.close()
+        os.replace(part, out)
+    except BaseException:
+        file.abort()
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    return done
+
+
+def _steady() -> Iterator[int]:
+    while True:
+        yield BLOCK
+
+
+def _play(
+    plan: Plan, file: SoundFile, opener: Opener, film: bool, blocks: Iterator[int], progress: Progress
+) -> Rendered:
+    peak, remarks = 0.0, list[str]()
+
+    def take(block: Samples) -> None:
+        nonlocal peak
+        peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
+        file.write(block)
+
+    engine = LocalEngine(opener, blocks, take)
+    session = Session(Show(plan, auto=not film, card=0), engine)
+    if film:
+        engine.send(film_score(plan, 1).batch)
+        total = int((plan.timeline.film.runtime or 0) * 48_000)
+    else:
+        session.do(act.Go(by_hand=False))
+        total = sum(plan.length(i) or 0 for i in range(len(plan.steps)))
+    while True:
+        for event in session.poll():
+            if isinstance(event, Broke):
+                remarks.append(f"{event.why}; silent from there")
+            elif isinstance(event, Over) and not any("full scale" in remark for remark in remarks):
+                remarks.append(f"the sum goes above full scale, first at {event.clock / 48_000:.3f} s")
+        if engine.quiet:
+            break
+        engine.advance(min(BLOCK * 16, NEVER))
+        progress(engine.mixer.clock, total)
+    session.close()
+    return Rendered(engine.mixer.clock, peak, tuple(remarks))

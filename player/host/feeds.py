@@ -1,0 +1,105 @@
+"""Frames made ready ahead of the voices: read on a thread of their own while playing, in place while rendering."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from player.engine import RATE
+from player.engine.ramp import Flat
+from player.engine.source import Source, SourceSpec
+from player.errors import AssetError
+
+CHUNK: Final = 8192  # frames read at a time
+AHEAD: Final = 2 * RATE  # frames kept ready
+LOOK: Final = 4096  # frames kept behind the voice: a look ahead must not lose what comes before it
+NAP: Final = 0.1  # seconds between looks of a thread whose feed is full
+
+Opener = Callable[[SourceSpec], Source]
+
+
+class ChunkFeed:
+    """A feed of chunks. One thread fills, one views; a deque between them, and no lock.
+
+    `broke` tells in one line why the material ended early; the rest of it is silence.
+    """
+
+    def __init__(self, spec: SourceSpec, begin: int, opener: Opener, *, inline: bool) -> None:
+        """`inline`: the viewing thread reads what is missing, for rendering. Opens nothing yet."""
+        self.spec = spec
+        self.broke: str | None = None
+        self.told = False  # whether somebody has been told of it
+        self.voice = 0  # the voice or token it was made for
+        self.closed = False
+        self._next = begin
+        self._opener = opener
+        self._inline = inline
+        self._source: Source | None = None
+        self._over = False
+        self._chunks: deque[tuple[int, Flat]] = deque()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a voice can start without waiting."""
+        return self._over or bool(self._chunks)
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing need be read for now."""
+        return self._over or len(self._chunks) * CHUNK >= AHEAD
+
+    def fill(self) -> None:
+        """Read one chunk. Loader thread (or the rendering one); may take its time."""
+        try:
+            if self._source is None:
+                self._source = self._opener(self.spec)
+            chunk = np.zeros((CHUNK, 2), np.float32)
+            got = self._source.read(self._next, chunk)
+        except AssetError as error:
+            self.broke = str(error)
+            self._over = True
+            return
+        if got:
+            self._chunks.append((self._next, chunk[:got].reshape(-1)))
+            self._next += got
+        if got < CHUNK:
+            self._over = True
+
+    def view(self, at: int, n: int) -> Flat | None:
+        """See Feed."""
+        chunks = self._chunks
+        while chunks and chunks[0][0] + len(chunks[0][1]) // 2 <= at - LOOK:
+            chunks.popleft()
+        while True:
+            for i in range(len(self._chunks)):  # by index: the loader may append meanwhile
+                begin, sound = self._chunks[i]
+                k = at - begin
+                if 0 <= k and 2 * k < len(sound):
+                    return sound[2 * k : 2 * (k + n)]
+            if not self._inline or self._over or self.closed:
+                return None
+            self.fill()
+
+    def close(self) -> None:
+        """Let go of the source. Loader thread."""
+        self.closed = True
+        if self._source is not None:
+            self._source.close()
+            self._source = None
+
+
+def fill_ahead(feed: ChunkFeed, done: threading.Event) -> None:
+    """Keep a feed full until it is closed; the body of its thread. `done` is set once it is ready to start."""
+    while not feed.closed:
+        if feed.full:
+            done.set()
+            threading.Event().wait(NAP)
+            continue
+        feed.fill()
+        if feed.ready:
+            done.set()
+    feed.close()

@@ -1,0 +1,32 @@
+"""What the show knows of an engine, wherever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from player.engine.commands import Batch
+from player.engine.source import SourceSpec
+from player.engine.status import Event, Status
+
+
+class Engine(Protocol):
+    """An engine one can command. Nothing here waits for it."""
+
+    def send(self, batch: Batch) -> None:
+        """Let `batch` be executed at the next frame."""
+
+    def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
+        """Make ready to start each source at its frame; what was prepared and is not wanted now is let go."""
+
+    def events(self) -> list[Event]:
+        """What has happened since the last call, in order."""
+
+    def status(self) -> Status:
+        """The newest figures."""
+
+    def keep(self, snapshot: bytes) -> None:
+        """Leave the show's own state with the engine, for whoever takes the show over."""
+
+    def close(self) -> None:
+        """End the engine and whatever sounds."""

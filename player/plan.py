@@ -1,0 +1,165 @@
+"""A timeline made ready to be played: its steps, what each song resolved to, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from player.engine import RATE
+from player.engine.source import SourceSpec
+from player.media.resolve import Resolved
+from timeline import order, times
+from timeline.model import (
+    AnyCue,
+    Bars,
+    FadeCue,
+    OtherCue,
+    Problem,
+    SayCue,
+    Scene,
+    Song,
+    SongCue,
+    SongTime,
+    StopCue,
+    Timeline,
+)
+from timeline.order import Slot, Step
+
+SILENCE = 180 * RATE  # how long a song of unknown length is taken to be
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the show needs to know beforehand. `songs` has an entry for every song that a cue names."""
+
+    name: str
+    timeline: Timeline
+    steps: tuple[Step, ...]
+    songs: Mapping[str, Resolved]
+    path: Path | None = None
+    problems: tuple[Problem, ...] = ()
+    _lengths: dict[int, int | None] = field(default_factory=dict, compare=False)
+
+    def scene(self, step: int) -> Scene:
+        """The scene of a step."""
+        return self.timeline.scenes[self.steps[step].scene]
+
+    def title(self, step: int) -> str:
+        """The title of a step's scene."""
+        return self.scene(step).title
+
+    def number(self, step: int) -> str:
+        """The number people call a step by: its first cue's, else its scene's, else its place in the order."""
+        numbers = [cue.number for cue in self.steps[step].cues[:1] if cue.number]
+        return (numbers or [self.scene(step).number or str(step + 1)])[0]
+
+    def first_song(self, step: int) -> SongCue | None:
+        """The first song a step plays, if it plays any."""
+        return next(iter(self.steps[step].songs), None)
+
+    def song(self, cue: SongCue) -> Song | None:
+        """The song of a cue; None where the timeline has none of that id."""
+        return self.timeline.songs.get(cue.song)
+
+    def bounds(self, cue: SongCue) -> tuple[int, int]:
+        """The frames of song time a cue plays: [begin, end)."""
+        material = self.songs[cue.song].length
+        begin = self._frame(cue.song, cue.from_) or 0
+        end = self._frame(cue.song, cue.to)
+        spec = self.songs[cue.song].spec
+        if end is None:
+            end = material
+            if spec.repeat and begin >= material > 0:  # it starts again until the wanted part is reached
+                end = (begin // material + 1) * material
+        elif not spec.repeat and spec.kind != "silence":
+            end = min(end, material)
+        return begin, max(begin, end)
+
+    def cut(self, cue: SongCue) -> bool:
+        """Whether a cue ends inside its material rather than where that ends."""
+        material = self.songs[cue.song].length
+        end = self.bounds(cue)[1]
+        return material > 0 and end % material != 0
+
+    def written_end(self, cue: SongCue) -> bool:
+        """Whether a cue's `to` is where it ends, and its own fade-out shapes that end."""
+        to = self._frame(cue.song, cue.to)
+        return to is not None and cue.fade_out is not None and to == self.bounds(cue)[1]
+
+    def length(self, step: int) -> int | None:
+        """Frames from a step's GO to the end of its longest song; None if it has no song."""
+        if step not in self._lengths:
+            slots, _ = self.slots(step)
+            ends = [slot.end for slot in slots if isinstance(slot.cue, SongCue)]
+            self._lengths[step] = times.frames(max(ends)) if ends else None
+        return self._lengths[step]
+
+    def slots(self, step: int) -> tuple[tuple[Slot, ...], Fraction]:
+        """When a step's cues come, in seconds from its GO, and when its chain goes on."""
+        return order.schedule(self.steps[step], self.timeline, self._sounds)
+
+    def find(self, words: str) -> int | None:
+        """The step that a number, a scene id or a cue id names; None if nothing is called so."""
+        for i, step in enumerate(self.steps):
+            scene = self.scene(i)
+            first = i == 0 or self.steps[i - 1].scene != step.scene
+            if first and words in (scene.number, scene.id):
+                return i
+            if any(words in (cue.number, cue.id) for cue in step.cues):
+                return i
+        return None
+
+    def words(self, step: int) -> str:
+        """What GO will do, in a few plain words."""
+        if step >= len(self.steps):
+            return "end of the show"
+        done = [_words(cue, self.timeline) for cue in self.steps[step].cues if cue.armed]
+        return ", then ".join(done) if done else "no music"
+
+    def spec(self, cue: SongCue) -> SourceSpec:
+        """What a cue's voice reads."""
+        return self.songs[cue.song].spec
+
+    def _sounds(self, cue: SongCue) -> Fraction:
+        begin, end = self.bounds(cue)
+        return Fraction(end - begin, RATE)
+
+    def _frame(self, song: str, at: SongTime | None) -> int | None:
+        if at is None:
+            return None
+        if isinstance(at, Bars):
+            tempo = self._tempo(song)
+            return times.frames(tempo.seconds(at)) if tempo else None
+        return times.frames(at)
+
+    def _tempo(self, song_id: str) -> times.TempoMap | None:
+        """What tells bars from seconds in a song: its own `bpm`, else its MIDI recording; never a stand-in."""
+        song = self.timeline.songs.get(song_id)
+        if song and song.bpm:
+            return times.TempoMap.constant(song.bpm, song.meter or (4, 4))
+        return self.songs[song_id].tempo
+
+
+def _words(cue: AnyCue, timeline: Timeline) -> str:
+    match cue:
+        case SongCue():
+            song = timeline.songs.get(cue.song)
+            return f"plays {song.title if song else cue.song}"
+        case StopCue():
+            return f"stops {_name(cue.target, timeline)}"
+        case FadeCue():
+            level = "out" if cue.level == float("-inf") else f"to {cue.level:g} dB"
+            return f"fades {_name(cue.target, timeline)} {level}"
+        case SayCue():
+            return f"says: {cue.text}"
+        case OtherCue():
+            return f"{cue.verb}: not yet played"
+
+
+def _name(target: str, timeline: Timeline) -> str:
+    if target == "all":
+        return "everything"
+    song = timeline.songs.get(target)
+    return song.title if song else target

@@ -1,0 +1,82 @@
+"""A show and its engine, held together: actions in, commands down, events up. Window, text and files drive this."""
+
+from __future__ import annotations
+
+
+from player import actions as act
+from player.engine.status import Event, Status
+from player.host.link import Engine
+from player.plan import Plan
+from player.show import Show, What, step, target
+from timeline.times import frames
+
+
+class Session:
+    """The one place where the show's state lives. One thread uses it."""
+
+    def __init__(self, show: Show, engine: Engine) -> None:
+        self.show = show
+        self.engine = engine
+        self.status: Status = engine.status()
+        self._prepared: tuple[Plan, int] | None = None
+        self._prepare()
+
+    def do(self, action: act.Action) -> None:
+        """Carry out an action at the engine's next frame."""
+        self.status = self.engine.status()
+        if isinstance(action, act.SeekBy):
+            self._seek_by(action)
+        else:
+            self._step(action, self.status.clock)
+        self._prepare()
+
+    def poll(self) -> tuple[Event, ...]:
+        """Take in what the engine has to tell; returns it."""
+        events = tuple(self.engine.events())
+        for event in events:
+            self._step(event, event.clock)
+        self.status = self.engine.status()
+        if events:
+            self._prepare()
+        return events
+
+    def open(self, plan: Plan) -> None:
+        """Go over to another timeline: what sounds fades out as at a panic."""
+        self.do(act.StopNow())
+        keep = self.show
+        self.show = Show(
+            plan, level_db=keep.level_db, muted=keep.muted, locked=keep.locked, auto=keep.auto,
+            card=keep.card, number=keep.number, sounding=keep.sounding,
+        )  # fmt: skip
+        self._prepare()
+
+    def close(self) -> None:
+        """End the engine."""
+        self.engine.close()
+
+    def position(self, voice: int) -> int | None:
+        """The frame of its song at which a voice stands."""
+        return next((v.at for v in self.status.voices if v.voice == voice), None)
+
+    def _step(self, what: What, now: int) -> None:
+        self.show, commands = step(self.show, what, now)
+        if commands:
+            self.engine.send(commands)
+
+    def _seek_by(self, action: act.SeekBy) -> None:
+        aim = target(self.show)
+        at = self.position(aim.voice) if aim else None
+        if aim is None or at is None:
+            return
+        by = frames(abs(action.seconds)) * (1 if action.seconds >= 0 else -1)
+        self._step(act.SeekTo(aim.voice, max(0, at + by)), self.status.clock)
+
+    def _prepare(self) -> None:
+        """Have the standby step and the one after it ready before GO."""
+        wanted = (self.show.plan, self.show.standby)
+        if self._prepared is not None and self._prepared[0] is wanted[0] and self._prepared[1] == wanted[1]:
+            return
+        self._prepared = wanted
+        plan, first = wanted
+        songs = [song for i in range(first, min(first + 2, len(plan.steps))) for song in plan.steps[i].songs]
+        self.engine.prepare((plan.spec(song), plan.bounds(song)[0]) for song in songs)

@@ -1,0 +1,274 @@
+"""The show: the only state machine. (state, what happens, now) -> (state, commands).
+
+Pure: it opens nothing and asks no clock. `now` is the engine's clock in frames, paused ones included, so the guard
+of GO counts the show's own time, faster than real time too. Standby, GO, guard, panic and preview live here;
+what sounds at which frame is the engine's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Union
+
+from player import actions as act
+from player.engine import RATE, ramp
+from player.engine.commands import Auto, Command, Master, Panic, Pause, Resume, Seek, Shape, Start, Stop, Target
+from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, Over, Passed, Started
+from player.engine.voice import DECLICK
+from player.plan import Plan
+from player.score import Part, Score, score, shape
+from timeline import order
+from timeline.model import SayCue, SongCue
+
+GUARD: Final = RATE // 4  # a second GO within this is not taken
+PANIC: Final = Shape(2 * RATE)
+AGAIN: Final = 2 * RATE  # a second panic within this stops at once
+CARD: Final = 4 * RATE  # how long a step without a song stays when nobody presses GO
+PREVIEW_LEAVE: Final = Shape(3 * RATE // 10)
+LOWEST_DB: Final = -60.0
+HIGHEST_DB: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A voice that is heard. Frames are song time; `started` is the clock."""
+
+    voice: int
+    cue: SongCue
+    step: int
+    serial: int
+    begin: int
+    end: int
+    started: int
+    leaving: bool = False
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Where the show stands. Steps count from 0; len(plan.steps) is END."""
+
+    plan: Plan
+    standby: int = 0
+    fired: int | None = None  # the step fired last: its card is on screen
+    done: frozenset[int] = frozenset()
+    sounding: tuple[Sounding, ...] = ()  # in order of their start
+    paused: bool = False
+    level_db: float = 0.0
+    muted: bool = False
+    locked: bool = False
+    auto: bool = False
+    card: int = CARD
+    last_go: int | None = None  # clock of the last GO taken
+    ignored_go: int | None = None  # clock of the last GO that was not
+    panic_at: int | None = None
+    preview: int | None = None  # the voice that previews
+    said: str | None = None  # what a `say` cue tells the operator
+    trouble: str | None = None  # what the engine has to complain of, in one line
+    number: int = 1  # the next free number for voices, laters and firings
+    cast: Mapping[int, Part] = field(default_factory=dict)  # voices that were promised and have not begun
+    serials: frozenset[int] = frozenset()  # firings of the latest GO
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing is left to fire."""
+        return self.standby >= len(self.plan.steps)
+
+
+Result = tuple[Show, tuple[Command, ...]]
+What = Union[act.Action, Event]
+
+
+def step(show: Show, what: What, now: int) -> Result:
+    """The state after `what`, and what the engine is to do about it. Raises nothing."""
+    match what:
+        case act.Go(by_hand):
+            return _go(show, by_hand, now)
+        case act.MoveStandby(by):
+            return _stand_by(show, show.standby + by)
+        case act.Standby(index):
+            return _stand_by(show, index)
+        case act.Pause(on):
+            return _pause(show, on)
+        case act.SeekTo(voice, at):
+            return replace(show, number=show.number + 1), (Seek(voice, at, show.number),)
+        case act.SeekBy():
+            return show, ()  # the session knows where the voice stands, and asks for SeekTo
+        case act.FadeOut():
+            aim = target(show)
+            return show, (Stop(Target("voice", voice=aim.voice)),) if aim else ()
+        case act.Panic():
+            return _panic(show, now)
+        case act.StopNow():
+            return _end_all(show, DECLICK, None)
+        case act.LevelBy(db):
+            return _level(show, show.level_db + db)
+        case act.Level(db):
+            return _level(show, db)
+        case act.Mute(on):
+            return _master(replace(show, muted=not show.muted if on is None else on))
+        case act.Preview():
+            return _preview(show)
+        case act.Lock(on):
+            return replace(show, locked=not show.locked if on is None else on), ()
+        case Fired():
+            return _fired(show, what)
+        case Started():
+            return _started(show, what), ()
+        case Left(_, voice):
+            gone = tuple(replace(s, leaving=True) if s.voice == voice else s for s in show.sounding)
+            return replace(show, sounding=gone), ()
+        case Ended(_, voice):
+            kept = tuple(s for s in show.sounding if s.voice != voice)
+            preview = None if show.preview == voice else show.preview
+            return replace(show, sounding=kept, preview=preview), ()
+        case Passed(_, key):
+            return _passed(show, key), ()
+        case Over(_, peak):
+            text = f"too loud by {ramp.decibels(peak):.1f} dB: the sum is clipped; lower the level with the minus key"
+            return replace(show, trouble=text), ()
+        case Broke(_, _, why):
+            return replace(show, trouble=why), ()
+        case DeviceNews(_, text, silent):
+            return replace(show, trouble=text if silent else None), ()
+
+
+def target(show: Show) -> Sounding | None:
+    """Whom seek and fade out mean: what sounds of the standby row, else the song started last."""
+    here = [s for s in show.sounding if s.step == show.standby and not s.preview]
+    return (here or list(show.sounding) or [None])[-1]
+
+
+# -- GO
+
+
+def _go(show: Show, by_hand: bool, now: int) -> Result:
+    if by_hand and show.last_go is not None and now - show.last_go < GUARD:
+        return replace(show, ignored_go=now), ()
+    resume: tuple[Command, ...] = (Resume(),) if show.paused else ()
+    if show.at_end:
+        return replace(show, ignored_go=now, paused=False), resume
+    written = score(show.plan, show.standby, show.number)
+    ready = _promise(show, written)
+    before: list[Command] = [*resume]
+    if show.auto:
+        before.append(Auto(0, ()))
+    if show.preview is not None:
+        before.append(Stop(Target("voice", voice=show.preview), PREVIEW_LEAVE))
+    after = replace(
+        ready,
+        standby=show.standby + 1,
+        fired=show.standby,
+        done=show.done | {show.standby},
+        paused=False,
+        last_go=now,
+        panic_at=None,
+        said=None,
+        serials=frozenset(written.serials),
+    )
+    return after, (*before, *written.batch)
+
+
+def _promise(show: Show, written: Score) -> Show:
+    cast = {**show.cast, **{part.voice: part for part in written.parts}}
+    return replace(show, number=written.free, cast=cast)
+
+
+def _fired(show: Show, event: Fired) -> Result:
+    """A step has been entered: by the GO just taken, by a chain, or hands-free."""
+    standby = event.step + 1 if show.standby in (event.step, event.step + 1) else show.standby
+    said = show.said if show.fired == event.step else None
+    entered = replace(
+        show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said
+    )
+    if show.auto and not show.plan.steps[event.step].chains:
+        return _arm(entered, event)
+    return entered, ()
+
+
+def _arm(show: Show, event: Fired) -> Result:
+    """Hands-free: let the standby step come when the music of the one just entered is over."""
+    if show.at_end:
+        return show, ()
+    written = score(show.plan, show.standby, show.number)
+    following = show.plan.first_song(show.standby)
+    cross = shape(order.crossfade(following, show.plan.timeline)) if following else None
+    music = bool(show.plan.steps[event.step].songs)
+    lead = cross.frames if cross and music else 0
+    delay = 0 if music else show.card
+    return _promise(show, written), (Auto(event.serial, written.batch, lead, delay),)
+
+
+def _started(show: Show, event: Started) -> Show:
+    part = show.cast.get(event.voice)
+    if part is None:
+        return show
+    cast = {voice: p for voice, p in show.cast.items() if voice != event.voice}
+    heard = Sounding(
+        part.voice, part.cue, part.step, part.serial, part.begin, part.end, event.clock,
+        preview=event.voice == show.preview,
+    )  # fmt: skip
+    return replace(show, cast=cast, sounding=(*show.sounding, heard))
+
+
+def _passed(show: Show, key: str) -> Show:
+    for scene in show.plan.timeline.scenes:
+        for cue in scene.cues:
+            if cue.key == key and isinstance(cue, SayCue):
+                return replace(show, said=cue.text)
+    return show
+
+
+# -- everything else
+
+
+def _stand_by(show: Show, index: int) -> Result:
+    moved = replace(show, standby=min(max(index, 0), len(show.plan.steps)))
+    return moved, ()
+
+
+def _pause(show: Show, on: bool | None) -> Result:
+    on = not show.paused if on is None else on
+    if on == show.paused:
+        return show, ()
+    return replace(show, paused=on), (Pause() if on else Resume(),)
+
+
+def _panic(show: Show, now: int) -> Result:
+    if show.panic_at is not None and now - show.panic_at < AGAIN:
+        return _end_all(show, DECLICK, None)
+    return _end_all(show, PANIC, now)
+
+
+def _end_all(show: Show, over: Shape, panic_at: int | None) -> Result:
+    quiet = replace(show, paused=False, panic_at=panic_at, cast={}, said=None)
+    return quiet, (Panic(over),)
+
+
+def _level(show: Show, db: float) -> Result:
+    return _master(replace(show, level_db=min(max(db, LOWEST_DB), HIGHEST_DB)))
+
+
+def _master(show: Show) -> Result:
+    gain = 0.0 if show.muted or show.level_db == -math.inf else ramp.level(show.level_db)
+    return show, (Master(gain),)
+
+
+def _preview(show: Show) -> Result:
+    if show.preview is not None:
+        return show, (Stop(Target("voice", voice=show.preview), PREVIEW_LEAVE),)
+    cue = None if show.at_end else show.plan.first_song(show.standby)
+    if cue is None:
+        return show, ()
+    plan, voice = show.plan, show.number
+    begin, end = plan.bounds(cue)
+    part = Part(voice, cue, show.standby, 0, begin, end)
+    gain = cue.gain if cue.gain is not None else plan.timeline.defaults.gain or 0.0
+    start = Start(
+        voice, plan.spec(cue), begin, end, gain, PREVIEW_LEAVE,
+        rise=shape(cue.fade_in), cut=plan.cut(cue), song=cue.song, cue=cue.key, preview=True,
+    )  # fmt: skip
+    shown = replace(show, preview=voice, number=voice + 1, cast={**show.cast, voice: part})
+    return shown, (start,)

@@ -1,0 +1,352 @@
+"""The show in plain lines: for a terminal, a screen reader, a remote shell, a script; and in virtual time for tests.
+
+One command a line in, one plain line out for each change of state. In virtual time the clock moves only by `wait`,
+and a command takes effect at the very frame where the clock stands. In real time the same words play on the device.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Final, Protocol, TextIO
+
+from player import actions as act
+from player.engine import RATE, ramp
+from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, Over, Passed, Started
+from player.host.local import LocalEngine
+from player.plan import Plan
+from player.session import Session
+from player.show import Show, Sounding
+from timeline import times
+from timeline.model import SayCue
+
+TICK: Final = 0.02  # seconds between looks at the engine in real time
+Say = Callable[[str], None]
+
+HELP: Final = (
+    "commands: go | wait 2.5s | wait 12000 frames | standby ID | pause | resume | seek +5s | fade | panic | stop"
+    " | level -3 dB | mute | preview | state | help | quit"
+)
+
+
+class Mistake(Exception):
+    """A line that is no command; its text says what would be."""
+
+
+# -- words to actions
+
+
+def action(line: str, show: Show) -> act.Action:
+    """The action a line asks for. Raises Mistake."""
+    word, _, rest = line.partition(" ")
+    rest = rest.strip()
+    simple: dict[str, act.Action] = {
+        "go": act.Go(),
+        "pause": act.Pause(True),
+        "resume": act.Pause(False),
+        "fade": act.FadeOut(),
+        "panic": act.Panic(),
+        "stop": act.StopNow(),
+        "mute": act.Mute(),
+        "preview": act.Preview(),
+        "lock": act.Lock(),
+    }
+    if word in simple:
+        if rest:
+            raise Mistake(f'"{word}" stands alone')
+        return simple[word]
+    if word == "standby":
+        return act.Standby(_step(rest, show))
+    if word == "seek":
+        return _seek(rest, show)
+    if word == "level":
+        return act.Level(_level(rest))
+    raise Mistake(f'no command "{word}" ({HELP})')
+
+
+def _step(words: str, show: Show) -> int:
+    if words == "end":
+        return len(show.plan.steps)
+    if re.fullmatch(r"[+-]\d+", words):
+        return show.standby + int(words)
+    found = show.plan.find(words)
+    if found is None:
+        raise Mistake(f'standby: no scene or cue "{words}"; give a number or an id, "end", "+1" or "-1"')
+    return found
+
+
+def _seek(words: str, show: Show) -> act.Action:
+    sign = -1 if words.startswith("-") else 1
+    seconds = _length(words.lstrip("+-"), "seek")
+    if words[:1] in ("+", "-"):
+        return act.SeekBy(sign * seconds)
+    if not show.sounding:
+        raise Mistake("seek: nothing sounds")
+    return act.SeekTo(show.sounding[-1].voice, times.frames(seconds))
+
+
+def _length(words: str, what: str) -> Fraction:
+    try:
+        return times.length(words)
+    except times.Refusal as error:
+        raise Mistake(f"{what}: {error}") from None
+
+
+def _level(words: str) -> float:
+    try:
+        return times.level(words)
+    except times.Refusal as error:
+        raise Mistake(f"level: {error}") from None
+
+
+def wait_frames(words: str) -> int:
+    """How many frames `wait` is to wait. Raises Mistake."""
+    counted = re.fullmatch(r"(\d+) frames?", words)
+    if counted:
+        return int(counted[1])
+    return times.frames(_length(words, "wait"))
+
+
+# -- events to lines
+
+
+class Teller:
+    """Says each change of state as one line, with the show's time before it."""
+
+    def __init__(self, session: Session, say: Say) -> None:
+        self._session = session
+        self._say = say
+        self._before = session.show
+        self._heard: dict[int, Sounding] = {}
+
+    def tell(self, text: str, clock: int | None = None) -> None:
+        """One line, at `clock` or now."""
+        at = self._session.status.clock if clock is None else clock
+        self._say(f"{stamp(at)} {text}")
+
+    def events(self, events: Iterable[Event]) -> None:
+        """What the engine reported. Call it after the session took the events in."""
+        for s in self._session.show.sounding:
+            self._heard[s.voice] = s
+        for event in events:
+            text = self._event(event)
+            if text:
+                self.tell(text, event.clock)
+
+    def changes(self) -> None:
+        """What the show itself changed since the last call."""
+        old, new = self._before, self._session.show
+        self._before = new
+        if new.ignored_go != old.ignored_go:
+            self.tell("go ignored: " + ("the show is at its end" if new.at_end else "too soon after the last one"))
+        if new.paused != old.paused:
+            self.tell("paused" if new.paused else "goes on")
+        if (new.level_db, new.muted) != (old.level_db, old.muted):
+            self.tell(f"level {new.level_db:+g} dB" + (", muted" if new.muted else ""))
+        if new.locked != old.locked:
+            self.tell("locked" if new.locked else "unlocked")
+        if new.standby != old.standby or new.plan is not old.plan:
+            self.tell(f"standby {self.standby()}")
+
+    def standby(self) -> str:
+        """Where standby stands, in words."""
+        show = self._session.show
+        return "end" if show.at_end else _step_words(show.plan, show.standby) + f": {show.plan.words(show.standby)}"
+
+    def state(self) -> None:
+        """Everything in one line."""
+        show, status = self._session.show, self._session.status
+        playing = [
+            f"{_song_words(show.plan, s)} at {_position(v.at)} of {_position(v.end)} ({ramp.decibels(v.gain):.1f} dB)"
+            for s in show.sounding
+            for v in status.voices
+            if v.voice == s.voice
+        ]
+        parts = [
+            f"state {'paused' if show.paused else 'running'}",
+            f"standby {self.standby()}",
+            "plays " + ", ".join(playing) if playing else "silent",
+            f"level {show.level_db:+g} dB" + (" muted" if show.muted else ""),
+        ]
+        self.tell("; ".join(parts))
+
+    def _event(self, event: Event) -> str | None:
+        plan = self._session.show.plan
+        match event:
+            case Fired(_, step):
+                return f"scene {_step_words(plan, step)}"
+            case Started(_, voice):
+                sounding = self._heard.get(voice)
+                return f"plays {_song_words(plan, sounding)}" if sounding else None
+            case Left(_, voice):
+                return f"fades {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
+            case Ended(_, voice):
+                gone = self._heard.pop(voice, None)
+                return f"ended {_song_words(plan, gone)}" if gone else None
+            case Passed(_, key):
+                return _passed_words(plan, key)
+            case Over(_, peak):
+                return f"above full scale by {ramp.decibels(peak):.1f} dB"
+            case Broke(_, _, why):
+                return f"trouble: {why}; silent from here, the show goes on"
+            case DeviceNews(_, text):
+                return text
+
+
+def stamp(clock: int) -> str:
+    """A frame of the clock as h:mm:ss.mmm, rounded down."""
+    ms = clock * 1000 // RATE
+    return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
+
+
+def _position(frames: int) -> str:
+    return stamp(frames)[2:] if frames < 3600 * RATE else stamp(frames)
+
+
+def _step_words(plan: Plan, step: int) -> str:
+    scene = plan.scene(step)
+    return f'{plan.number(step)} {scene.id} "{scene.title}"'
+
+
+def _song_words(plan: Plan, s: Sounding) -> str:
+    song = plan.song(s.cue)
+    title = f'{s.cue.song} "{song.title}"' if song else s.cue.song
+    kind = plan.songs[s.cue.song].label
+    preview = ", preview" if s.preview else ""
+    return f"{title} ({kind}{preview})"
+
+
+def _passed_words(plan: Plan, key: str) -> str:
+    for scene in plan.timeline.scenes:
+        for cue in scene.cues:
+            if cue.key == key:
+                return f"says: {cue.text}" if isinstance(cue, SayCue) else f"cue {key}"
+    return f"cue {key}"
+
+
+# -- virtual time
+
+
+def run_virtual(session: Session, engine: LocalEngine, lines: Iterable[str], say: Say) -> None:
+    """Play a show from `lines`, on a clock that moves only by `wait`. Hands-free, the rest plays to its end."""
+    teller = Teller(session, say)
+    teller.tell(f"standby {teller.standby()}")
+
+    def settle() -> None:
+        while events := session.poll():
+            teller.events(events)
+        teller.changes()
+
+    def advance(frames: int) -> None:
+        while frames > 0:
+            frames -= engine.advance(frames)
+            settle()
+
+    if session.show.auto:
+        session.do(act.Go(by_hand=False))
+        settle()
+    for line in _commands(lines):
+        if line == "quit":
+            return
+        try:
+            if line.startswith("wait"):
+                advance(wait_frames(line[4:].strip()))
+            elif line in ("state", "help"):
+                session.poll()
+                teller.state() if line == "state" else say(HELP)
+            else:
+                session.do(action(line, session.show))
+        except Mistake as mistake:
+            say(f"? {mistake}")
+        settle()
+    while session.show.auto and not engine.quiet:
+        engine.advance(RATE)
+        settle()
+
+
+def _commands(lines: Iterable[str]) -> Iterable[str]:
+    for line in lines:
+        line = " ".join(line.split("#", 1)[0].split())
+        if line:
+            yield line
+
+
+# -- real time
+
+
+class Lines(Protocol):
+    """Where lines come from without waiting for them."""
+
+    def take(self) -> str | None:
+        """The next line; "quit" at the end of input; None while there is none."""
+
+
+class StreamLines:
+    """Lines of a stream, read on a thread of their own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._queue: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def _read(self, stream: TextIO) -> None:
+        for line in _commands(stream):
+            self._queue.put(line)
+        self._queue.put("quit")
+
+    def take(self) -> str | None:
+        """See Lines."""
+        try:
+            return self._queue.get_nowait()
+        except queue.Empty:
+            return None
+
+
+class NoLines:
+    """Nobody to type."""
+
+    def take(self) -> str | None:
+        """None, ever."""
+        return None
+
+
+def run_live(session: Session, lines: Lines, say: Say, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Play a show in real time until `quit`, the end of input or, hands-free, the end of the show."""
+    teller = Teller(session, say)
+    teller.tell(f"standby {teller.standby()}")
+    if session.show.auto:
+        session.do(act.Go(by_hand=False))
+    until = 0
+    while True:
+        events = session.poll()
+        teller.events(events)
+        teller.changes()
+        if session.show.auto and session.show.at_end and not session.show.sounding and not session.show.cast:
+            return
+        if session.status.clock < until:
+            sleep(TICK)
+            continue
+        line = lines.take()
+        if line == "quit":
+            return
+        if line is None:
+            sleep(TICK)
+            continue
+        try:
+            if line.startswith("wait"):
+                until = session.status.clock + wait_frames(line[4:].strip())
+            elif line in ("state", "help"):
+                teller.state() if line == "state" else say(HELP)
+            else:
+                session.do(action(line, session.show))
+        except Mistake as mistake:
+            say(f"? {mistake}")
+
+
+def speak(text: str) -> None:
+    """One line on standard output, at once: what reads it may be waiting."""
+    print(text, file=sys.stdout, flush=True)

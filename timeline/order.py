@@ -1,0 +1,107 @@
+"""The running order: which steps a show has, and when the cues of a step come.
+
+Pure: lengths of material are handed in, nothing is opened. The schedule of a step says when each cue begins and
+ends if nobody interferes; the engine gets the same waits as commands and needs no clock but its own frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from timeline.model import AnyCue, Fade, FadeCue, Scene, SongCue, StopCue, Timeline
+
+LEAVE = Fade(Fraction(3, 2))  # how a cue goes out where neither it nor the defaults say
+OVER = Fraction(3, 2)  # how long `fade` takes where it does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one GO fires: a run of cues of one scene, or a scene's card. `scene` counts from 0."""
+
+    index: int
+    scene: int
+    cues: tuple[AnyCue, ...]
+    chains: bool = False  # its last cue goes on into the next scene by itself
+
+    @property
+    def songs(self) -> tuple[SongCue, ...]:
+        """Its song cues that are armed, in order."""
+        return tuple(c for c in self.cues if isinstance(c, SongCue) and c.armed)
+
+
+def running_order(timeline: Timeline) -> tuple[Step, ...]:
+    """All steps, in the order of the file."""
+    runs = [(s, run) for s, scene in enumerate(timeline.scenes) for run in _runs(scene)]
+    return tuple(
+        Step(i, s, run, chains=bool(run) and run[-1].then != "wait" and i + 1 < len(runs))
+        for i, (s, run) in enumerate(runs)
+    )
+
+
+def _runs(scene: Scene) -> list[tuple[AnyCue, ...]]:
+    runs: list[list[AnyCue]] = []
+    chained = False
+    for cue in scene.cues:
+        if chained:
+            runs[-1].append(cue)
+        else:
+            runs.append([cue])
+        chained = cue.then != "wait"
+    return [tuple(run) for run in runs] or [()]
+
+
+def leaving(cue: SongCue, timeline: Timeline) -> Fade:
+    """How a song goes out when it is made to leave."""
+    return cue.fade_out or timeline.defaults.fade_out or LEAVE
+
+
+def crossfade(cue: SongCue, timeline: Timeline) -> Fade | None:
+    """The crossfade it comes in with, if any."""
+    return cue.crossfade or timeline.defaults.crossfade
+
+
+def own_time(cue: AnyCue, timeline: Timeline) -> Fraction:
+    """How long a cue without material takes: the time of a fade or a stop, nothing for the others."""
+    match cue:
+        case FadeCue():
+            return OVER if cue.over is None else cue.over
+        case StopCue():
+            return (cue.fade_out or timeline.defaults.fade_out or LEAVE).length
+        case _:
+            return Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a cue begins and ends, in seconds from its step's GO."""
+
+    cue: AnyCue
+    begin: Fraction
+    end: Fraction
+
+
+def schedule(
+    step: Step, timeline: Timeline, length: Callable[[SongCue], Fraction]
+) -> tuple[tuple[Slot, ...], Fraction]:
+    """When the cues of a step come if nobody interferes, and when its chain into the next scene is due.
+
+    `length` tells how long a song cue sounds. Disarmed cues are passed and have no slot.
+    """
+    slots: list[Slot] = []
+    due = Fraction(0)
+    previous: AnyCue | None = None
+    for cue in step.cues:
+        if not cue.armed:
+            continue
+        begin = due + cue.pre_wait
+        if isinstance(cue, SongCue) and previous is not None and previous.then == "follow" and slots:
+            cross = crossfade(cue, timeline)
+            if cross and isinstance(previous, SongCue):
+                begin = max(slots[-1].begin, begin - cross.length)
+        took = length(cue) if isinstance(cue, SongCue) else own_time(cue, timeline)
+        slots.append(Slot(cue, begin, begin + took))
+        due = (begin if cue.then == "continue" else begin + took) + cue.post_wait
+        previous = cue
+    return tuple(slots), due
