@@ -1,0 +1,82 @@
+"""Which decoder reads a file, told by what is in the file, never by its name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from player.devices import av_decode, soundfile_decode
+from player.errors import AudioFileError
+
+
+class Decoder(Protocol):
+    """An open file at its own rate and number of channels; one thread at a time uses it."""
+
+    rate: int
+    channels: int
+    names: tuple[str, ...]  # what each channel is: FL, FR, FC, LFE, BL, BR, BC, SL, SR
+    frames: int  # as the file promises; one that was cut off holds fewer
+
+    def read(self, at: int, count: int) -> NDArray[np.float32]:
+        """Up to `count` frames from `at` as (n, channels), full scale +-1.0; fewer at the end or at a break."""
+
+    def close(self) -> None: ...
+
+
+def open_decoder(path: str) -> Decoder:
+    """The decoder that reads all of `path`. Raises AudioFileError with what is wrong with the file."""
+    trouble = file_trouble(path)
+    if trouble:
+        raise AudioFileError(path, trouble)
+    first = soundfile_decode.open_file(path)
+    decoder: Decoder = first if first is not None else av_decode.open_file(path, mp3_frames(path))
+    if decoder.frames > 0:
+        return decoder
+    decoder.close()
+    raise AudioFileError(path, "holds no sound")
+
+
+def file_trouble(path: str) -> str | None:
+    """Why `path` cannot even be looked into, as a clause ("is missing"), or None."""
+    try:
+        if os.path.isdir(path):
+            return "is a folder, not a file"
+        with Path(path).open("rb") as file:
+            return None if file.read(1) else "is empty"
+    except FileNotFoundError:
+        return "is missing"
+    except PermissionError:
+        return "may not be read (check its permissions)"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not possible here"
+        return f"cannot be opened ({reason})"
+
+
+def mp3_frames(path: str) -> int:
+    """The frames an MP3 says it has (Xing, Info or VBRI), its encoder's padding included; 0 where it says nothing."""
+    with Path(path).open("rb") as file:
+        start = 0
+        while (head := file.read(10))[:3] == b"ID3" and len(head) == 10:
+            start += 10 + _syncsafe(head[6:]) + (10 if head[5] & 0x10 else 0)
+            file.seek(start)
+        file.seek(start)
+        head = file.read(4096)
+    sync = next((i for i in range(len(head) - 3) if head[i] == 0xFF and head[i + 1] & 0xE6 == 0xE2), None)
+    if sync is None:
+        return 0
+    mpeg1, mono = head[sync + 1] & 0x18 == 0x18, head[sync + 3] & 0xC0 == 0xC0
+    tag = sync + 4 + ((17 if mono else 32) if mpeg1 else (9 if mono else 17))
+    packets = 0
+    if head[tag : tag + 4] in (b"Xing", b"Info") and head[tag + 7 : tag + 8] and head[tag + 7] & 1:
+        packets = int.from_bytes(head[tag + 8 : tag + 12], "big")
+    elif head[sync + 36 : sync + 40] == b"VBRI":
+        packets = int.from_bytes(head[sync + 50 : sync + 54], "big")
+    return packets * (1152 if mpeg1 else 576)
+
+
+def _syncsafe(four: bytes) -> int:
+    return (four[0] & 127) << 21 | (four[1] & 127) << 14 | (four[2] & 127) << 7 | four[3] & 127

@@ -1,0 +1,158 @@
+"""Everything that can sound, opened as a `Source`: 48 kHz stereo in song time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from player.devices.decode import Decoder, open_decoder
+from player.devices.downmix import to_stereo
+from player.devices.resample import Resampler, frames_at_our_rate
+from player.devices.synth import open_midi
+from player.engine import RATE
+from player.engine.source import Samples, Source, SourceSpec
+from player.errors import AudioFileError, MidiFileError
+
+_SLACK = RATE // 10  # a file may end this much before the length it states: padding, not damage
+
+
+def open_source(spec: SourceSpec) -> Source:
+    """The material `spec` names, ready to be read; its length is known and does not change any more.
+
+    Raises AudioFileError or MidiFileError with what is wrong with the file. Takes milliseconds, MIDI up to a few
+    tens; may run on any thread.
+    """
+    match spec.kind:
+        case "silence":
+            return Silence(spec.frames)
+        case "audio":
+            source: Source = AudioSource(spec.path, open_decoder(spec.path))
+        case "midi":
+            source = open_midi(spec.path)
+    if spec.offset:
+        if spec.offset >= source.frames:
+            source.close()
+            kind = AudioFileError if spec.kind == "audio" else MidiFileError
+            late, end = clock(spec.offset), clock(source.frames)
+            raise kind(spec.path, f"ends at {end}, before its offset of {late}")
+        source = Shifted(source, spec.offset)
+    if spec.gain_db:
+        source = Gained(source, spec.gain_db)
+    return Repeated(source) if spec.repeat else source
+
+
+def clock(frames: int) -> str:
+    """`frames` as m:ss, for messages."""
+    seconds = frames // RATE
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+class AudioSource:
+    """A recording, decoded as it is read.
+
+    Where the file ends before the length it promised, `read` gives what there is, the next read raises AudioFileError
+    once, and from then on the rest is silence, so that a cue keeps its timing.
+    """
+
+    def __init__(self, path: str, decoder: Decoder) -> None:
+        self.frames = frames_at_our_rate(decoder.frames, decoder.rate)
+        self._path = path
+        self._decoder = decoder
+        self._resampler = None if decoder.rate == RATE else Resampler(decoder.rate, self._pull)
+        self._end: int | None = None  # where a read found less than it should have
+        self._told = False
+
+    def _pull(self, at: int, count: int) -> Samples:
+        return to_stereo(self._decoder.read(at, count), self._decoder.names)
+
+    def read(self, at: int, out: Samples) -> int:
+        """Fill `out` with frames from `at`; see the class for damage. Runs on one loader thread at a time."""
+        wanted = max(0, min(len(out), self.frames - at))
+        pull = self._pull if self._resampler is None else self._resampler.read
+        block = pull(at, wanted) if wanted else out[:0]
+        got = len(block)
+        out[:got] = block
+        out[got:] = 0.0
+        if got == wanted or at + got >= self.frames - _SLACK or self._told:
+            return wanted
+        self._end = at + got if got else self._end
+        if got == 0:
+            self._told = True
+            where = f"at {clock(self._end)}" if self._end is not None else f"before {clock(at)}"
+            raise AudioFileError(self._path, f"breaks off {where} of {clock(self.frames)}")
+        return got
+
+    def close(self) -> None:
+        self._decoder.close()
+
+
+class Silence:
+    """No sound, of a given length."""
+
+    def __init__(self, frames: int) -> None:
+        self.frames = frames
+
+    def read(self, at: int, out: Samples) -> int:
+        out[:] = 0.0
+        return max(0, min(len(out), self.frames - at))
+
+    def close(self) -> None:
+        pass
+
+
+class Shifted:
+    """`inner` from its frame `offset` on; a negative offset puts silence before it."""
+
+    def __init__(self, inner: Source, offset: int) -> None:
+        self.frames = inner.frames - offset
+        self._inner = inner
+        self._offset = offset
+
+    def read(self, at: int, out: Samples) -> int:
+        silent = max(0, min(len(out), -(at + self._offset)))
+        out[:silent] = 0.0
+        if silent == len(out):
+            return silent
+        return silent + self._inner.read(at + silent + self._offset, out[silent:])
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class Gained:
+    """`inner`, louder or softer by `gain_db`."""
+
+    def __init__(self, inner: Source, gain_db: float) -> None:
+        self.frames = inner.frames
+        self._inner = inner
+        self._factor = np.float32(10.0 ** (gain_db / 20.0))
+
+    def read(self, at: int, out: Samples) -> int:
+        got = self._inner.read(at, out)
+        out *= self._factor
+        return got
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class Repeated:
+    """`inner` again and again: `frames` stays the length of one turn, and a read beyond it wraps."""
+
+    def __init__(self, inner: Source) -> None:
+        self.frames = inner.frames
+        self._inner = inner
+
+    def read(self, at: int, out: Samples) -> int:
+        done = 0
+        while done < len(out):
+            turn = (at + done) % self.frames
+            part = out[done : done + self.frames - turn]
+            got = self._inner.read(turn, part)
+            done += got
+            if got < len(part):
+                out[done:] = 0.0
+                break
+        return done
+
+    def close(self) -> None:
+        self._inner.close()
