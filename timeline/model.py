@@ -78,12 +78,22 @@ class Mark:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A region of a song that plays `times` times, or until GO when that is None."""
+
+    from_: SongTime
+    to: SongTime
+    times: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
     title: str | None = None
     year: int | None = None
     director: str | None = None
     runtime: Seconds | None = None
+    runtime_estimate: bool = False
     fps: str | None = None
     start: Seconds | None = None
     video: str | None = None
@@ -117,6 +127,7 @@ class Song:
     meter: tuple[int, int] | None = None
     key: str | None = None
     length: Seconds | None = None
+    length_estimate: bool = False
     rights: str | None = None
     loudness: float | None = None
     media: tuple[Media, ...] = ()
@@ -156,6 +167,13 @@ class SongCue(Cue):
     fade_out: Fade | None = None
     crossfade: Fade | None = None
     until: str | None = None
+    pan: Fraction | None = None
+    duck: float | None = None
+    loop: Loop | None = None
+    transpose: int | None = None
+    output: str | None = None
+    usage: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +196,14 @@ class SayCue(Cue):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherCue(Cue):
-    """A cue of a verb that is read and kept, and not yet played: it takes its waits and ends at once."""
+    """A cue of a verb that is read and kept, and not yet played: it takes its waits and ends at once.
+
+    `target` is what `pause` and `resume` point to, or the set of `set`; `messages` are those of `send`.
+    """
 
     verb: str
+    target: str | None = None
+    messages: tuple[str, ...] = ()
 
 
 AnyCue = Union[SongCue, StopCue, FadeCue, SayCue, OtherCue]
@@ -206,6 +229,7 @@ class SetEntry:
     song: str
     count: str | None = None
     gap: Seconds | None = None
+    gap_estimate: bool = False
     note: str | None = None
     span: Span = Span()
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import cast, get_args
 
 from timeline.model import Bars, Curve, Fade, SongTime
+from timeline.words import shown
 
 
 class Refusal(ValueError):
@@ -153,11 +154,11 @@ def _check_clock(hours: str | None, minutes: int, seconds: Fraction) -> None:
 
 def _refuse(text: str, what: str) -> Refusal:
     """Why `text` is no time, with the likeliest thing that was meant."""
-    said = f'"{_shown(text)}" is not {what}'
+    said = f'"{shown(text)}" is not {what}'
     if _NUMBER.fullmatch(text):
         number = re.sub(r"^\.", "0.", text.replace(",", ".")).rstrip(".")
         also = f", or {number.replace('.', ':')} for minutes and seconds" if re.fullmatch(r"\d+\.\d\d", number) else ""
-        return Refusal(f'"{_shown(text)}" has no unit', f"write {number}s for seconds{also}")
+        return Refusal(f'"{shown(text)}" has no unit', f"write {number}s for seconds{also}")
     if _LABEL.fullmatch(text):
         return Refusal(f"{said}: timecode counts film time only", _TIME_EXAMPLES)
     if re.search(r"\d,\d", text):
@@ -177,12 +178,6 @@ def _refuse(text: str, what: str) -> Refusal:
     return Refusal(said, _TIME_EXAMPLES)
 
 
-def _shown(text: str) -> str:
-    """`text` on one line and short enough to stand in a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else line[:39] + "…"
-
-
 def moment(text: str) -> Moment:
     """A film position: `0:02:10.5`, `4m`, `00:24:06:12`, `+4s`, `-2s`, and any of them after `~`."""
     about, sign, body = cast("re.Match[str]", _SIGNED.fullmatch(_plain(text))).groups()
@@ -191,7 +186,7 @@ def moment(text: str) -> Moment:
     way = {"": 0, "+": 1, "-": -1}[sign]
     if found := _LABEL.fullmatch(body):
         if way:
-            raise Refusal(f'"{_shown(text)}": a relative time is a length, and lengths are never timecode', "like +4s")
+            raise Refusal(f'"{shown(text)}": a relative time is a length, and lengths are never timecode', "like +4s")
         hours, minutes, seconds, pictures = (int(found[i]) for i in (1, 2, 3, 5))
         if hours > 23 or minutes > 59 or seconds > 59:
             raise Refusal(f'"{body}" is not timecode: hh to 23, mm and ss to 59')
@@ -227,7 +222,7 @@ def start_label(text: str) -> Label:
         value = moment(body).value
         assert isinstance(value, Label)
         return value
-    raise Refusal(f'"{_shown(text)}" is not timecode', "write hh:mm:ss:ff, like 01:00:00:00")
+    raise Refusal(f'"{shown(text)}" is not timecode', "write hh:mm:ss:ff, like 01:00:00:00")
 
 
 def length(text: str) -> Fraction:
@@ -239,7 +234,7 @@ def length(text: str) -> Fraction:
     if body.startswith("~"):
         raise Refusal("an exact length is needed here", f"write {body[1:].strip()}")
     if body[:1] in ("+", "-"):
-        raise Refusal(f'"{_shown(text)}": a length has no sign', f"write {body[1:].strip()}")
+        raise Refusal(f'"{shown(text)}": a length has no sign', f"write {body[1:].strip()}")
     raise _refuse(body, "a length")
 
 
@@ -269,7 +264,7 @@ def song_time(text: str) -> SongTime:
     if value is not None:
         return value
     if found := re.fullmatch(r"(?:bars?|m|measure) *(\d+(?:\.\d+)?)", body, re.ASCII | re.IGNORECASE):
-        raise Refusal(f'"{_shown(text)}" is not a place in a song', f"write bar {found[1]}")
+        raise Refusal(f'"{shown(text)}" is not a place in a song', f"write bar {found[1]}")
     if body.startswith("~"):
         raise Refusal("a place in a song is exact, never an estimate", f"write {body[1:].strip()}")
     if body[:1] in ("+", "-"):
@@ -329,8 +324,6 @@ class TempoMap:
         return self.meters[entry - 1][1] if entry else 4
 
 
-# ---- levels and fades --------------------------------------------------------------------------
-
 LOUDEST = 24.0  # dB; more is a slip of the pen, and a dangerous one
 
 _LEVEL = re.compile(r"([+-]?)(\d{1,9}(?:\.\d{1,9})?|inf) ?(db)?", re.ASCII | re.IGNORECASE)
@@ -344,7 +337,7 @@ def level(text: str) -> float:
     if found is None:
         comma = re.fullmatch(r"([+-]?\d+),(\d+) ?(?:db)?", _plain(text), re.ASCII | re.IGNORECASE)
         hint = f"write {comma[1]}.{comma[2]} dB" if comma else "write it like -6 dB, +1.5 dB or -inf dB"
-        raise Refusal(f'"{_shown(text)}" is not a level in dB', hint)
+        raise Refusal(f'"{shown(text)}" is not a level in dB', hint)
     value = float(found[1] + found[2])
     if value > LOUDEST:
         hint = "for silence write -inf dB" if found[2].lower() == "inf" else f"did you mean -{found[2]} dB?"
@@ -356,7 +349,7 @@ def loudness(text: str) -> float:
     """Integrated loudness: `-16 LUFS`, -70 to 0."""
     found = _LOUDNESS.fullmatch(_plain(text))
     if found is None or not -70 <= float(found[1]) <= 0:
-        raise Refusal(f'"{_shown(text)}" is not a loudness', "write it like -16 LUFS, from -70 to 0")
+        raise Refusal(f'"{shown(text)}" is not a loudness', "write it like -16 LUFS, from -70 to 0")
     return float(found[1])
 
 
@@ -368,7 +361,7 @@ def fade(text: str) -> Fade:
         raise Refusal("the length comes before the curve", f"write {' '.join((*words[1:], curve, words[0]))}")
     lasts = length(" ".join(words))
     if curve not in CURVES:
-        raise Refusal(f'"{_shown(curve)}" is not a curve', f"curves are {', '.join(CURVES)}")
+        raise Refusal(f'"{shown(curve)}" is not a curve', f"curves are {', '.join(CURVES)}")
     return Fade(lasts, cast(Curve, curve))
 
 
@@ -387,8 +380,8 @@ def exact(seconds: Fraction, hours: bool = False, decimals: int = 9) -> str:
 
 def clock(seconds: Fraction | float) -> str:
     """A running clock, cut to tenths: `0:31.2`, `1:47:12.0`."""
-    tenths = abs(seconds) * 10 // 1
-    whole, tenth = divmod(int(tenths), 10)
+    tenths = int(abs(seconds if isinstance(seconds, Fraction) else Fraction(round(seconds * 1e6), 10**6)) * 10)
+    whole, tenth = divmod(tenths, 10)
     sign = "-" if seconds < 0 and tenths else ""
     return f"{sign}{exact(Fraction(whole))}.{tenth}"
 

@@ -1,0 +1,330 @@
+"""Nodes to plain values, as the spec table says; whatever does not fit becomes a problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from timeline import spec
+from timeline.model import Problem, Severity, Span
+from timeline.nodes import Branch, Gone, List, Map, Node, end_of
+from timeline.problems import Source
+from timeline.spec import CUE, ROOT, Field, Group, Kind, Listing, Scalar, Table
+from timeline.syntax import Parsed
+from timeline.times import Refusal
+from timeline.words import closest, listed, shown
+
+_MISS = object()
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
+_REQUIRED = {group.what: [field for field in group.known.values() if field.required] for group in spec.GROUPS}
+_UNPLAYED = {
+    group.what: frozenset(field.attr for field in group.known.values() if not field.played) for group in spec.GROUPS
+}
+_GUESSES = 100  # a file with more unknown words than this is not helped by more guesses
+
+Said = dict[str, Any]  # the values of one mapping by their names in the model; None for one that was refused
+Items = list[tuple[Node, Any]]  # the items of a list or table, each with its node
+
+
+def span_of(node: Node) -> Span:
+    """The whole of a node's text."""
+    start = node.start_mark
+    return Span(start.index, end_of(node), start.line + 1, start.column + 1)
+
+
+def words_of(node: Node) -> Span:
+    """The words to put a caret under: a scalar, or the first one in a block."""
+    while isinstance(node, Branch) and not node.flow and node.items:
+        node = node.items[0]
+    return span_of(node)
+
+
+class Walker:
+    """Walks the nodes of one file and gathers its problems."""
+
+    def __init__(self, source: Source, parsed: Parsed) -> None:
+        self.source = source
+        self.parsed = parsed
+        self.problems: list[Problem] = []
+        self.guessed: dict[int, set[str]] = {}  # by node: keys that a misspelt one was taken for
+        self.unplayed: dict[str, tuple[int, Span]] = {}  # by key: how often, and where first
+        self._guesses = 0
+        memos: dict[int, dict[str, Any]] = {}
+        self._tables = {
+            group.what: {
+                field.name: (field.attr, memos.setdefault(id(field.kind), {}), field) for field in group.known.values()
+            }
+            for group in spec.GROUPS
+        }
+
+    def tell(self, severity: Severity, code: str, message: str, where: Node | Span, hint: str | None = None) -> None:
+        span = where if isinstance(where, Span) else words_of(where)
+        self.problems.append(Problem(severity, code, message, span, hint))
+
+    def error(self, code: str, message: str, where: Node | Span, hint: str | None = None) -> None:
+        self.tell("error", code, message, where, hint)
+
+    def warn(self, code: str, message: str, where: Node | Span, hint: str | None = None) -> None:
+        self.tell("warning", code, message, where, hint)
+
+    def damaged(self, node: Node) -> bool:
+        """Whether a mistake of syntax took something out of this node, so that what misses may have been there."""
+        start, end = node.start_mark.index, node.end_mark.index
+        return any(begin <= end and start <= finish for begin, finish in self.parsed.damage)
+
+    def guess(self, word: str, candidates: Any) -> str | None:
+        """`did you mean …?` for a word that names nothing."""
+        self._guesses += 1
+        near = closest(word, candidates) if self._guesses <= _GUESSES else None
+        return f"did you mean {near}?" if near else None
+
+    def excused(self, node: Node, key: str) -> bool:
+        """Whether nobody should say that a key is missing: it may be there, misspelt or lost."""
+        return key in self.guessed.get(id(node), ()) or self.damaged(node)
+
+    def group(self, node: Map, group: Group, head: Node | None = None) -> Said:
+        """The values of one mapping by their names in the model; `head` is what names it, if anything does."""
+        table, hashes = self._tables[group.what], self.parsed.hashes
+        said: Said = {}
+        strange: set[str] = set()
+        items = iter(node.items)
+        for key, value in zip(items, items):
+            row = table.get(key.value)
+            if row is None:
+                self._strange(node, group, key, value, strange)
+                continue
+            attr, memo, field = row
+            if attr in said:
+                self._duplicate(node, key)
+                continue
+            hit = memo.get(value.value, _MISS)
+            said[attr] = self._value(field, key, value, memo) if hit is _MISS else hit
+            if hashes and value.end_mark.index in hashes:
+                self._lost_comment(field, value)
+        self._missing(node, group, said, head or node)
+        unplayed = _UNPLAYED[group.what]
+        if unplayed and not unplayed.isdisjoint(said):
+            self._not_played(node, table)
+        return said
+
+    def _missing(self, node: Map, group: Group, said: Said, head: Node) -> None:
+        for field in _REQUIRED[group.what]:
+            if field.attr not in said and not self.excused(node, field.name):
+                self.error("missing-key", f"{group.what} needs {field.name}", head, f"add {field.name}: {field.example}")
+
+    def _not_played(self, node: Map, table: dict[str, Any]) -> None:
+        items = iter(node.items)
+        for key, value in zip(items, items):
+            row = table.get(key.value)
+            if row is None or row[2].played:
+                continue
+            count, first = self.unplayed.get(key.value, (0, None))
+            self.unplayed[key.value] = (count + 1, first or words_of(key))
+
+    def _strange(self, node: Map, group: Group, key: Node, value: Node, strange: set[str]) -> None:
+        """A key that this group does not know."""
+        name = key.value
+        if name is None:
+            if not isinstance(key, Gone):
+                self.error("bad-key", "a key is a plain word, not a list or a mapping", key)
+            return
+        if name in strange:
+            self._duplicate(node, key)
+            return
+        strange.add(name)
+        if name.startswith("x-"):
+            return
+        if name == "<<" and not key.style:
+            self.error("merge", "<< is not used here", key, "write the keys themselves")
+            self.guessed.setdefault(id(node), set()).update(group.known)
+            return
+        hint, meant = self._meant(group, name)
+        if meant:
+            self.guessed.setdefault(id(node), set()).add(meant)
+        self.error("unknown-key", f'unknown key "{shown(name)}" in {group.what}', key, hint)
+
+    def _meant(self, group: Group, name: str) -> tuple[str | None, str | None]:
+        """A hint for an unknown key, and the key it was taken for."""
+        head, colon, rest = name.partition(":")
+        if colon and head in group.known:
+            return f'add a space after the colon: "{head}: {shown(rest)}"', head
+        self._guesses += 1
+        if self._guesses > _GUESSES:
+            return None, None
+        if near := closest(name, group.known):
+            return f"did you mean {near}?", near
+        for near in spec.SYNONYMS.get(name.lower(), ()):
+            if near in group.known:
+                return f"did you mean {near}?", near
+        homes = [other.what for other in spec.GROUPS if name in other.known]
+        if homes:
+            return f"{shown(name)} belongs to {listed(homes)}", None
+        if len(group.known) <= 10:
+            return f"keys of {group.what}: {listed(list(group.known), 'and')}; one of your own begins with x-", None
+        return "a key of your own begins with x-", None
+
+    def _duplicate(self, node: Map, key: Node) -> None:
+        first = next(other for other in node.items[::2] if other.value == key.value)
+        line = first.start_mark.line + 1
+        self.error("duplicate-key", f'"{shown(key.value)}" is written twice', key, f"first in line {line}; keep one")
+
+    def _lost_comment(self, field: Field, value: Node) -> None:
+        """A `#` right after a free text, with no space behind it: probably part of the text."""
+        if isinstance(field.kind, Scalar) and field.kind.free and not value.style and value.value:
+            self.hash(value)
+
+    def hash(self, value: Node) -> None:
+        """Warn that a comment takes the end of a text away."""
+        end = value.end_mark.index
+        rest = self.source.text[end : end + 200]
+        comment = rest.splitlines()[0].strip()
+        start = end + len(rest) - len(rest.lstrip())
+        self.warn(
+            "hash",
+            f'"{shown(comment)}" is a comment and not part of the value',
+            self.source.span(start, start + len(comment)),
+            f'for the text write "{shown(value.value)} {shown(comment)}" in quotes; for a comment put a space after #',
+        )
+
+    def _value(self, field: Field, key: Node, value: Node, memo: dict[str, Any]) -> Any:
+        """The value of a known key that the memo does not hold."""
+        if isinstance(value, Gone):
+            return None
+        result = self._read(field.kind, field, key, value)
+        if result is not None and isinstance(field.kind, Scalar) and value.value not in _NULLS:
+            memo[value.value] = result
+        return result
+
+    def _read(self, kind: Kind, field: Field, key: Node, value: Node) -> Any:
+        match kind:
+            case Scalar():
+                return self._scalar(kind, field, key, value)
+            case Group():
+                return self._only_group(kind, field, key, value)
+            case Listing():
+                return self._listing(kind, field, key, value)
+            case Table():
+                return self._table(kind, field, key, value)
+
+    def _scalar(self, kind: Scalar, field: Field, key: Node, value: Node) -> Any:
+        name = field.name
+        if isinstance(value, Branch):
+            hint = "a text that begins with [ or { goes in quotes" if kind.free and value.flow else None
+            shape = "a list" if isinstance(value, List) else "a mapping"
+            self.error("wrong-shape", f"{name} takes {kind.what}, not {shape}", value, hint)
+            return None
+        text = value.value
+        if not text.strip():
+            return self._nothing(field, key, value)
+        if not value.style and text in _NULLS and (kind.free or kind in (spec.ID, spec.REFERENCE)):
+            self.error("null", f"{text} means nothing at all to other programs", value, f'write "{text}" in quotes, or leave {name} out')
+            return None
+        try:
+            return kind.parse(spec.printable(text))
+        except Refusal as refusal:
+            self.error("bad-value", f"{name}: {refusal.message}", value, refusal.hint)
+            return None
+
+    def _nothing(self, field: Field, key: Node, value: Node) -> None:
+        """A key without a value: an error where one is needed, else a warning."""
+        if self.damaged(value):
+            return
+        rest = self.source.text[value.end_mark.index :][:200].lstrip(" \t")
+        hint = None
+        if rest.startswith("#") and not rest.startswith("# "):
+            hint = f'# begins a comment: write "{shown(rest.splitlines()[0])}" in quotes'
+        self.tell("error" if field.required else "warning", "no-value", f"{field.name} has no value", key, hint)
+
+    def _only_group(self, group: Group, field: Field, key: Node, value: Node) -> Said | None:
+        if isinstance(value, Map):
+            return self.group(value, group)
+        if not self._empty(value):
+            self.error("wrong-shape", f"{field.name} takes keys and values", value, _as_keys(group))
+        return None
+
+    def _empty(self, value: Node) -> bool:
+        return not isinstance(value, Branch) and not value.style and (not value.value or value.value in _NULLS)
+
+    def _listing(self, kind: Listing, field: Field, key: Node, value: Node) -> Items | None:
+        if self._empty(value):
+            return []
+        if isinstance(value, List):
+            items = value.items
+        else:
+            items = [value]
+            if not kind.lone:
+                if not isinstance(value, Map) or kind.of is not CUE and not isinstance(kind.of, Group):
+                    self.error("wrong-shape", f"{field.name} takes a list", value, "begin each item with - ")
+                    return None
+                self.error("wrong-shape", f"{field.name} takes a list", value, "begin each item with - ")
+        return [(item, self._item(kind, field, item)) for item in items if not isinstance(item, Gone)]
+
+    def _item(self, kind: Listing, field: Field, item: Node) -> Any:
+        group = kind.of if isinstance(kind.of, Group) else kind.or_group
+        if isinstance(item, Map) and group:
+            return self.group(item, group)
+        if isinstance(kind.of, Scalar):
+            hashes = self.parsed.hashes
+            if hashes and item.end_mark.index in hashes:
+                self._lost_comment(Field(field.name, kind.of, ""), item)
+            return self._scalar(kind.of, field, item, item)
+        if self._empty(item):
+            if not self.damaged(item):
+                self.error("no-value", f"{kind.of.what} is empty here", item)
+        else:
+            self.error("wrong-shape", f"{kind.of.what} is written as keys and values", item, _as_keys(kind.of))
+        return None
+
+    def _table(self, kind: Table, field: Field, key: Node, value: Node) -> Items | None:
+        if self._empty(value):
+            return []
+        if not isinstance(value, Map):
+            hint = f"like {kind.example}"
+            self.error("wrong-shape", f"{field.name} is written by id", value, hint)
+            return None
+        items: Items = []
+        seen: set[str] = set()
+        pairs = iter(value.items)
+        for name, entry in zip(pairs, pairs):
+            said = self._entry(kind, value, name, entry, seen)
+            if said is not None:
+                items.append((name, (entry, said)))
+        return items
+
+    def _entry(self, kind: Table, table: Map, name: Node, entry: Node, seen: set[str]) -> Said | None:
+        text = name.value
+        if text is None:
+            if not isinstance(name, Gone):
+                self.error("bad-key", "an id is a plain word, not a list or a mapping", name)
+            return None
+        if text.startswith("x-"):
+            return None
+        if text == "<<" and not name.style:
+            self.error("merge", "<< is not used here", name, f"write each {kind.what} itself")
+            return None
+        if text in seen:
+            self._duplicate(table, name)
+            return None
+        seen.add(text)
+        try:
+            spec.ident(text)
+        except Refusal as refusal:
+            self.error("bad-id", refusal.message, name, refusal.hint)
+        if isinstance(entry, Map):
+            return self.group(entry, kind.of, name)
+        if isinstance(entry, Gone) or self.damaged(entry):
+            return {}
+        if self._empty(entry):
+            self._missing_entry(kind, name)
+        else:
+            self.error("wrong-shape", f"{kind.of.what} is written as keys and values", entry, _as_keys(kind.of))
+        return {}
+
+    def _missing_entry(self, kind: Table, name: Node) -> None:
+        needed = [field.name for field in _REQUIRED[kind.of.what]]
+        if needed:
+            self.error("missing-key", f"{kind.of.what} needs {listed(needed, 'and')}", name)
+
+
+def _as_keys(group: Group) -> str:
+    field = next(iter(_REQUIRED[group.what]), None) or next(iter(group.known.values()))
+    return f"like {field.name}: {field.example}"
