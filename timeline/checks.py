@@ -1,20 +1,31 @@
-"""What is wrong with a timeline beyond the shape of its values: plain functions, run from a list."""
+"""What is wrong with a timeline beyond the shape of its values: plain functions, run from a list.
+
+Each check looks at a whole timeline and gives the problems it finds. To add one, write a function and name it in
+`CHECKS`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 
-from timeline.model import Problem, Span, Timeline
+from timeline.model import Bars, Problem, Scene, Song, SongCue, SongTime, Span, Timeline, When
+from timeline.times import TempoMap, exact
+from timeline.words import shown
+
+MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".smf")
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """What a check may look at.
 
-    `place` finds the words of an item, or of one of its keys, in the file. `exists` tells whether a path is
-    there; None when nobody can know. `damaged`: a mistake of syntax took something out, so what seems to be
-    missing may have been written.
+    `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys, in
+    the file. `exists` tells whether a path is there; None when nobody can know. `damaged`: a mistake of syntax
+    took something out, so that what seems to be missing may have been written.
     """
 
     timeline: Timeline
@@ -31,4 +42,241 @@ def check(material: Material) -> list[Problem]:
     return [problem for one in CHECKS for problem in one(material)]
 
 
-CHECKS: tuple[Check, ...] = ()
+def unused_songs(material: Material) -> Iterator[Problem]:
+    """Songs that no cue and no set plays, in a file that plays any."""
+    timeline = material.timeline
+    if material.damaged or not (timeline.scenes or timeline.sets):
+        return
+    used = {cue.song for scene in timeline.scenes for cue in scene.cues if isinstance(cue, SongCue)}
+    used.update(entry.song for entries in timeline.sets for entry in entries.songs)
+    for ident in timeline.songs:
+        if ident not in used:
+            message = f"no cue and no set plays {shown(ident)}"
+            yield Problem("warning", "unused-song", message, material.place(f"songs/{ident}"))
+
+
+def songs_without_length(material: Material) -> Iterator[Problem]:
+    """Songs that nothing gives a length: they are 3:00 of silence."""
+    for song in material.timeline.songs.values():
+        if not song.media and not song.stand_in and song.length is None:
+            message = f"{shown(song.id)} has no media, no stand-in and no length: it counts as 3:00 of silence"
+            yield Problem(
+                "warning", "no-length", message, material.place(f"songs/{song.id}"), "add media, or length: 3:12"
+            )
+
+
+def missing_files(material: Material) -> Iterator[Problem]:
+    """Files that are not there. Of several recordings one is enough; the viewer's own copy of the film is theirs."""
+    if material.exists is None:
+        return
+    exists = cache(material.exists)
+    for song in material.timeline.songs.values():
+        item = f"songs/{song.id}"
+        if song.media and not any(exists(one.file) for one in song.media):
+            yield Problem("warning", "missing-media", _missing_media(song), song.media[0].span)
+        for key, name in (("stand-in", song.stand_in), ("sheet", song.sheet)):
+            if name is not None and not exists(name):
+                yield _missing_file(key, name, material.place(item, key))
+    for scene in material.timeline.scenes:
+        if scene.picture is not None and not exists(scene.picture):
+            yield _missing_file("picture", scene.picture, material.place(f"scenes/{scene.id}", "picture"))
+
+
+def _missing_media(song: Song) -> str:
+    plays = "the stand-in plays" if song.stand_in else "silence plays"
+    if len(song.media) == 1:
+        return f"{shown(song.media[0].file)} is not there: {plays}"
+    return f"none of {len(song.media)} recordings is there: {plays}"
+
+
+def _missing_file(key: str, name: str, span: Span) -> Problem:
+    return Problem("warning", "missing-file", f"{key}: {shown(name)} is not there", span)
+
+
+def scene_order(material: Material) -> Iterator[Problem]:
+    """Scenes whose film time lies before that of a scene above."""
+    before: When | None = None
+    for scene in material.timeline.scenes:
+        at = scene.at
+        if at is None:
+            continue
+        if before is not None and at.seconds < before.seconds:
+            message = f"{shown(at.text)} is earlier than {shown(before.text)} of the scene above"
+            place = material.place(f"scenes/{scene.id}", "at")
+            yield Problem("warning", "time-order", message, place, _longer_notation(at, before))
+        else:
+            before = at
+
+
+def _longer_notation(at: When, before: When) -> str | None:
+    """For `1:30` where 1:30:00 would be in order."""
+    if re.fullmatch(r"~? ?\d{1,2}:[0-5]\d", at.text) and at.seconds * 60 >= before.seconds:
+        return f"{at.text.lstrip('~ ')} is minutes and seconds; for hours and minutes write {at.text}:00"
+    return None
+
+
+def outside_film(material: Material) -> Iterator[Problem]:
+    """Scenes and cues at or after the film's end."""
+    runtime = material.timeline.film.runtime
+    if runtime is None:
+        return
+    message = f"the film is over by then: it runs {exact(runtime, hours=True)}"
+    for scene in material.timeline.scenes:
+        if scene.at is not None and scene.at.seconds >= runtime:
+            yield Problem("warning", "outside-film", message, material.place(f"scenes/{scene.id}", "at"))
+            continue
+        for cue in scene.cues:
+            if cue.at is not None and cue.at.seconds >= runtime:
+                yield Problem("warning", "outside-film", message, material.place(f"cues/{cue.key}", "at"))
+
+
+def lost_signs(material: Material) -> Iterator[Problem]:
+    """Cues at `4s`, which is early in the film, where `+4s` was probably meant."""
+    for scene in material.timeline.scenes:
+        if scene.at is None or not scene.cues:
+            continue
+        for cue in scene.cues:
+            at = cue.at
+            if at is not None and at.seconds < scene.at.seconds and at.text[0] not in "+-~" and at.text[-1] in "smh":
+                message = f"{shown(at.text)} counts from the film's beginning and lies before this scene"
+                place = material.place(f"cues/{cue.key}", "at")
+                yield Problem("warning", "lost-sign", message, place, f"to count from the scene write +{at.text}")
+
+
+def bars(material: Material) -> Iterator[Problem]:
+    """Bars of songs that nothing gives a tempo, and beats that a bar does not have."""
+    for song in material.timeline.songs.values():
+        for mark in song.marks:
+            yield from _bar(material, song, mark.at, f"songs/{song.id}", "marks")
+    for cue in _song_cues(material.timeline):
+        song_of = material.timeline.songs.get(cue.song)
+        if song_of is None:
+            continue
+        for key, at in (("from", cue.from_), ("to", cue.to)):
+            yield from _bar(material, song_of, at, f"cues/{cue.key}", key)
+        for at in (*((cue.loop.from_, cue.loop.to) if cue.loop else ()), *(mark.at for mark in cue.marks)):
+            yield from _bar(material, song_of, at, f"cues/{cue.key}", "loop" if cue.loop else "marks")
+
+
+def _bar(material: Material, song: Song, at: SongTime | None, item: str, key: str) -> Iterator[Problem]:
+    if not isinstance(at, Bars):
+        return
+    if song.bpm is not None and song.meter is not None:
+        beats = song.meter[0]
+        if at.beat > beats:
+            message = f"a bar of {song.meter[0]}/{song.meter[1]} has {beats} beats, and no beat {at.beat}"
+            yield Problem("error", "no-beat", message, material.place(item, key))
+    elif not any(one.file.lower().endswith(MIDI_SUFFIXES) for one in song.media):
+        hint = f"add bpm and meter to {song.id}, or write m:ss"
+        yield Problem("error", "no-bars", f"nothing says where the bars of {song.id} lie", material.place(item, key), hint)
+
+
+def regions(material: Material) -> Iterator[Problem]:
+    """Regions of songs that hold nothing, or that are too short for their fades."""
+    for cue in _song_cues(material.timeline):
+        song = material.timeline.songs.get(cue.song)
+        item = f"cues/{cue.key}"
+        if cue.loop is not None and (length := _between(song, cue.loop.from_, cue.loop.to)) is not None and length <= 0:
+            yield Problem("error", "empty-region", "the loop ends before it begins", material.place(item, "loop"))
+        if cue.to is None:
+            continue
+        length = _between(song, cue.from_ or Fraction(0), cue.to)
+        if length is None:
+            continue
+        if length <= 0:
+            message = "to is not later than from" if cue.from_ is not None else "to is the song's very beginning"
+            yield Problem("error", "empty-region", message, material.place(item, "to"))
+            continue
+        fades = sum(fade.length for fade in (cue.fade_in, cue.fade_out) if fade is not None)
+        if fades > length:
+            key = "fade-in" if cue.fade_out is None else "fade-out"
+            message = f"the fades take {exact(Fraction(fades))}, and from here to there it is only {exact(length)}"
+            yield Problem("warning", "long-fade", message, material.place(item, key))
+
+
+def beyond_song(material: Material) -> Iterator[Problem]:
+    """Places in a song that lie after the length written for it."""
+    for cue in _song_cues(material.timeline):
+        song = material.timeline.songs.get(cue.song)
+        if song is None or song.length is None or song.length_estimate:
+            continue
+        for key, at in (("from", cue.from_), ("to", cue.to)):
+            place = _between(song, Fraction(0), at) if at is not None else None
+            if place is not None and (place > song.length or key == "from" and place == song.length):
+                message = f"{shown(song.id)} is over by then: its length is {exact(song.length)}"
+                yield Problem("warning", "beyond-song", message, material.place(f"cues/{cue.key}", key))
+
+
+def _between(song: Song | None, begin: SongTime, end: SongTime) -> Fraction | None:
+    """Seconds from one place in a song to another; None where its bars lie nobody knows where."""
+    first, last = _seconds(song, begin), _seconds(song, end)
+    if first is not None and last is not None:
+        return last - first
+    if isinstance(begin, Bars) and isinstance(end, Bars) and (end.bar, end.beat) <= (begin.bar, begin.beat):
+        return Fraction(0)
+    return None
+
+
+def _seconds(song: Song | None, at: SongTime) -> Fraction | None:
+    if not isinstance(at, Bars):
+        return at
+    if song is None or song.bpm is None or song.meter is None:
+        return None
+    return TempoMap.constant(song.bpm, song.meter).seconds(at)
+
+
+def untils(material: Material) -> Iterator[Problem]:
+    """Cues that are to leave at a scene that does not come after their own."""
+    scenes = material.timeline.scenes
+    order = {scene.id: index for index, scene in enumerate(scenes)}
+    for index, scene in enumerate(scenes):
+        for cue in scene.cues:
+            until = cue.until if isinstance(cue, SongCue) else None
+            if until is not None and order.get(until, index + 1) <= index:
+                where = "this scene itself" if until == scene.id else "a scene above"
+                place = material.place(f"cues/{cue.key}", "until")
+                yield Problem("warning", "until-backward", f"until names {where}, so it changes nothing", place,
+                              "name a later scene, or end")
+
+
+def estimates(material: Material) -> Iterator[Problem]:
+    """One note that counts every time which is not exact yet."""
+    timeline = material.timeline
+    places = [place for scene in timeline.scenes for place in _estimates(scene)]
+    count = len(places) + timeline.film.runtime_estimate
+    count += sum(song.length_estimate for song in timeline.songs.values())
+    count += sum(entry.gap_estimate for entries in timeline.sets for entry in entries.songs)
+    if count:
+        if timeline.film.runtime_estimate:
+            span = material.place("film", "runtime")
+        else:
+            span = material.place(*places[0]) if places else Span()
+        what = "one time is an estimate" if count == 1 else f"{count} times are estimates"
+        yield Problem("note", "estimates", f"{what} (~), or counted from one", span)
+
+
+def _estimates(scene: Scene) -> Iterator[tuple[str, str]]:
+    if scene.at is not None and scene.at.estimate:
+        yield f"scenes/{scene.id}", "at"
+    for cue in scene.cues:
+        if cue.at is not None and cue.at.estimate:
+            yield f"cues/{cue.key}", "at"
+
+
+def _song_cues(timeline: Timeline) -> Iterator[SongCue]:
+    return (cue for scene in timeline.scenes for cue in scene.cues if isinstance(cue, SongCue))
+
+
+CHECKS: tuple[Check, ...] = (
+    unused_songs,
+    songs_without_length,
+    missing_files,
+    scene_order,
+    outside_film,
+    lost_signs,
+    bars,
+    regions,
+    beyond_song,
+    untils,
+    estimates,
+)
