@@ -1,0 +1,99 @@
+"""Sound through PortAudio. The only importer of sounddevice."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from player.devices.quiet import quiet_stderr
+from player.devices.watchdog import Watchdog
+from player.engine import RATE
+from player.engine.source import Samples
+from player.errors import DeviceError
+
+_BLOCK = 256
+
+
+class SoundDeviceOutput:
+    """The system's default device, or the first whose name holds `device`. Raises DeviceError."""
+
+    def __init__(self, device: str = "") -> None:
+        with quiet_stderr():
+            sd = _load()
+            try:
+                index = _find(sd, device)
+                self._stream = sd.OutputStream(
+                    samplerate=RATE,
+                    channels=2,
+                    dtype="float32",
+                    blocksize=_BLOCK,
+                    latency="low",
+                    device=index,
+                    callback=self._block,
+                    finished_callback=self._finished,
+                )
+                about = sd.query_devices(self._stream.device)
+                self.name = str(about["name"])
+                self.layer = f"sounddevice/{sd.query_hostapis(about['hostapi'])['name']}"
+                self.latency = float(self._stream.latency)
+            except (sd.PortAudioError, ValueError) as trouble:
+                raise DeviceError(device or "the sound device", "does not open") from trouble
+        self.xruns = 0
+        self._error = sd.PortAudioError
+        self._render: Callable[[Samples], None] | None = None
+        self._watchdog = Watchdog()
+        self._running = True
+
+    @property
+    def alive(self) -> bool:
+        return self._running and (self._render is None or self._watchdog.alive())
+
+    def start(self, render: Callable[[Samples], None]) -> None:
+        self._render = render
+        self._watchdog = Watchdog()
+        try:
+            with quiet_stderr():
+                self._stream.start()
+        except self._error:
+            self._running = False
+
+    def stop(self) -> None:
+        with contextlib.suppress(self._error), quiet_stderr():
+            self._stream.close(ignore_errors=True)
+
+    def _block(self, out: Samples, frames: int, time: Any, status: Any) -> None:
+        self._watchdog.beat()
+        if status and status.output_underflow:
+            self.xruns += 1
+        if self._render is not None:
+            self._render(out)
+
+    def _finished(self) -> None:
+        self._running = False
+
+
+def _load() -> Any:
+    """The library, with the devices there are now: it looks for them only when it starts."""
+    again = "sounddevice" in sys.modules
+    try:
+        import sounddevice
+    except (ImportError, OSError) as trouble:  # OSError: PortAudio is not installed
+        raise DeviceError("PortAudio", "is not installed") from trouble
+    if again:
+        try:
+            sounddevice._terminate()
+            sounddevice._initialize()
+        except sounddevice.PortAudioError as trouble:
+            raise DeviceError("PortAudio", "does not start") from trouble
+    return sounddevice
+
+
+def _find(sd: Any, device: str) -> int | None:
+    if not device:
+        return None
+    for about in sd.query_devices():
+        if device.lower() in about["name"].lower() and about["max_output_channels"] >= 2:
+            return int(about["index"])
+    raise DeviceError(device, "is not among the sound devices")

@@ -1,0 +1,66 @@
+"""Where the sound goes: one interface over the audio layers, and which of them is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from player.devices.out_silent import SilentOutput
+from player.engine.source import Samples
+from player.errors import DeviceError
+
+__all__ = ["Output", "Render", "SilentOutput", "open_output"]
+
+Render = Callable[[Samples], None]
+
+
+class Output(Protocol):
+    """An opened sound device: 48 kHz, stereo, float32."""
+
+    name: str  # the device, as its system calls it
+    layer: str  # the library, and the system's own layer below it
+    latency: float  # seconds from a block's rendering to its sound, as far as the layer says
+    xruns: int  # gaps the layer reported so far
+
+    @property
+    def alive(self) -> bool:
+        """Whether the device still asks for blocks; cheap, to be asked every few milliseconds."""
+
+    def start(self, render: Render) -> None:
+        """Have `render` fill one block (n, 2) after another, on the audio thread. A device that refuses is dead."""
+
+    def stop(self) -> None:
+        """No block is asked for once this returns. May be called at any time, also twice."""
+
+
+def open_output(prefer: str | None = None) -> Output:
+    """The best output there is: PortAudio, else miniaudio, else a silent clock. Raises nothing.
+
+    prefer: `silent`, `sounddevice`, `miniaudio`, or part of a device's name, also as `miniaudio:NAME`.
+    """
+    layer, _, device = (prefer or "").partition(":")
+    if layer not in ("", "silent", "sounddevice", "miniaudio"):
+        layer, device = "", prefer or ""
+    openers = {"sounddevice": _sounddevice, "miniaudio": _miniaudio, "silent": _silent}
+    for name in [layer] if layer else list(openers):
+        try:
+            return openers[name](device)
+        except DeviceError:
+            continue
+    return open_output(device) if layer and device else SilentOutput()
+
+
+def _sounddevice(device: str) -> Output:
+    from player.devices.out_sounddevice import SoundDeviceOutput
+
+    return SoundDeviceOutput(device)
+
+
+def _miniaudio(device: str) -> Output:
+    from player.devices.out_miniaudio import MiniaudioOutput
+
+    return MiniaudioOutput(device)
+
+
+def _silent(device: str) -> Output:
+    return SilentOutput()
