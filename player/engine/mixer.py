@@ -144,12 +144,12 @@ class Mixer:
         highest, lowest = out.max(axis=0), out.min(axis=0)
         self.peak = (float(max(highest[0], -lowest[0])), float(max(highest[1], -lowest[1])))
         if max(self.peak) > 1.0 and self.clock > self._over_after:
-            first = self.clock - len(out)
-            over = np.flatnonzero(np.abs(out).max(axis=1) > 1.0) + first
-            over = over[over >= self._over_after]
+            first, sizes = self.clock - len(out), np.abs(out).max(axis=1)
+            over = np.flatnonzero(sizes > 1.0)
+            over = over[over + first >= self._over_after]
             if len(over):
-                self._over_after = int(over[0]) + RATE
-                self.outbox.append(Over(int(over[0]), max(self.peak)))
+                self._over_after = first + int(over[0]) + RATE
+                self.outbox.append(Over(first + int(over[0]), float(sizes[over[0]])))
 
     # -- what happens by itself
 
@@ -228,7 +228,7 @@ class Mixer:
     def _end(self, voice: Voice) -> None:
         natural = not voice.stopped
         self.voices.remove(voice)
-        if natural and voice.start.cut and voice.at >= voice.end:
+        if natural and voice.cut and voice.at >= voice.end:
             self._tail([voice])
         self.dead.append(voice.feed)
         self.outbox.append(Ended(self.clock, voice.start.voice, natural))
@@ -240,7 +240,7 @@ class Mixer:
         """Keep the next 5 ms of `voices`, falling to nothing, to be heard after they are cut."""
         sound = np.zeros(2 * DECLICK.frames, np.float32)
         for voice in voices:
-            left = DECLICK.frames if voice.start.cut else min(DECLICK.frames, voice.end - voice.at)
+            left = DECLICK.frames if voice.cut else min(DECLICK.frames, voice.end - voice.at)
             for fade, begun in voice.leaves:
                 left = min(left, begun + fade.frames - self.show)
             if left > 0:

@@ -17,7 +17,7 @@ class Voice:
     """A started cue. Frames named `now` or `*_from` are show time; `at`, `begin`, `end` are song time."""
 
     __slots__ = (
-        "start", "feed", "at", "end", "leaves", "stopped",
+        "start", "feed", "at", "end", "cut", "leaves", "stopped",
         "_timed", "_move", "_move_from", "_moving", "_shape", "_level", "_scale", "_silent_at",
     )
 
@@ -39,6 +39,7 @@ class Voice:
         self._move_from = 0
         self._moving = False
         self._shape = ramp.fade(*start.shape, rising=False) if start.shape and start.shape.frames else None
+        self.cut = start.cut and self._shape is None  # it ends inside its material, with nothing to shape that
         self._set_level(start.gain_db)
         self._silent_at: int | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
@@ -92,14 +92,11 @@ class ChunkFeed:
             self._source = None
 
 
-def fill_ahead(feed: ChunkFeed, done: threading.Event) -> None:
-    """Keep a feed full until it is closed; the body of its thread. `done` is set once it is ready to start."""
+def fill_ahead(feed: ChunkFeed) -> None:
+    """Keep a feed full until it is closed; the body of its thread."""
     while not feed.closed:
         if feed.full:
-            done.set()
-            threading.Event().wait(NAP)
-            continue
-        feed.fill()
-        if feed.ready:
-            done.set()
+            time.sleep(NAP)
+        else:
+            feed.fill()
     feed.close()

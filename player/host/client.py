@@ -1,0 +1,187 @@
+"""The show's side of an engine in its own process: nothing here waits for it, not even its start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
+from typing import Any, Final
+
+import player
+from player.engine.commands import Batch
+from player.engine.source import SourceSpec
+from player.engine.status import DeviceNews, Event, Status
+from player.host.figures import Reader
+from player.host.places import Place, place
+
+PATIENCE: Final = 20.0  # seconds an engine may take to answer
+PAUSE: Final = 0.005
+
+
+class ProcessEngine:
+    """An engine at the other end of a socket, started if none is there.
+
+    Until it answers, what it is sent waits. `takeover` is what an engine that outlived its show kept for us.
+    """
+
+    def __init__(self, timeline: str) -> None:
+        self._timeline = timeline
+        self._news: deque[Event] = deque()
+        self._unsent: deque[tuple[Any, ...]] = deque()
+        self._lock = threading.Lock()
+        self._link: Connection[Any, Any] | None = None
+        self._reader: Reader | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._device = ""
+        self._silent = False
+        self._alive = True
+        self._closing = False
+        self.takeover: bytes = b""
+        self.connected = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    # -- Engine
+
+    def send(self, batch: Batch) -> None:
+        """See Engine."""
+        self._post(("batch", batch))
+
+    def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
+        """See Engine."""
+        self._post(("prepare", list(wanted)))
+
+    def keep(self, snapshot: bytes) -> None:
+        """See Engine."""
+        self._post(("keep", snapshot))
+
+    def events(self) -> list[Event]:
+        """See Engine."""
+        found = []
+        while self._news:
+            event = self._news.popleft()
+            if isinstance(event, DeviceNews):
+                self._device, self._silent = event.text.removeprefix("sound: "), event.silent
+            found.append(event)
+        return found
+
+    def status(self) -> Status:
+        """See Engine."""
+        figures = self._reader.read() if self._reader else Status()
+        return replace(figures, device=self._device, silent=self._silent, alive=self._alive)
+
+    def close(self) -> None:
+        """See Engine."""
+        self._closing = True
+        self._post(("quit",))
+        if self._child is not None:
+            try:
+                self._child.wait(2.0)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+
+    # -- the thread that listens
+
+    def _run(self) -> None:
+        for alone in ("", f"-{os.getpid()}"):
+            where = place(self._timeline, alone)
+            link = self._connect(where)
+            if link is None:
+                continue
+            try:
+                hello = link.recv()
+            except (EOFError, OSError):
+                continue
+            if hello[0] == "busy":  # another show has it: ours gets an engine of its own
+                link.close()
+                continue
+            self.takeover = hello[2]
+            self._reader = Reader(where.figures)
+            self._join(link)
+            self._listen(link)
+            return
+        self._lose("the sound engine does not start")
+
+    def _join(self, link: Connection[Any, Any]) -> None:
+        with self._lock:
+            while self._unsent:
+                link.send(self._unsent.popleft())
+            self._link = link
+        self.connected.set()
+
+    def _listen(self, link: Connection[Any, Any]) -> None:
+        while True:
+            try:
+                message = link.recv()
+            except (EOFError, OSError):
+                break
+            if message[0] == "events":
+                self._news.extend(message[1])
+        if not self._closing:
+            self._lose("the sound engine has stopped: quit and start again")
+
+    def _lose(self, text: str) -> None:
+        self._alive = False
+        self._link = None
+        self._news.append(DeviceNews(0, text, True))
+        self.connected.set()
+
+    def _connect(self, where: Place) -> Connection[Any, Any] | None:
+        """A link to the engine at `where`: one that is there, else one that we start."""
+        if where.key.exists():
+            link = _try(where)
+            if link is not None:
+                return link
+        for path in (Path(where.address), where.figures, where.key):
+            path.unlink(missing_ok=True)
+        fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(fd, "wb") as key:
+            key.write(secrets.token_bytes(32))
+        self._child = _spawn(where)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self._child.poll() is None:
+            link = _try(where)
+            if link is not None:
+                return link
+            time.sleep(PAUSE)
+        return None
+
+    def _post(self, message: tuple[Any, ...]) -> None:
+        with self._lock:
+            if self._link is None:
+                self._unsent.append(message)
+                return
+            try:
+                self._link.send(message)
+            except OSError:
+                self._link = None
+
+
+def _try(where: Place) -> Connection[Any, Any] | None:
+    try:
+        return Client(where.address, authkey=where.key.read_bytes())
+    except (OSError, EOFError, AuthenticationError):
+        return None
+
+
+def _spawn(where: Place) -> subprocess.Popen[bytes]:
+    """Start an engine that outlives us: its own session, no terminal, its words in a log."""
+    root = str(Path(player.__file__).parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "player.host.process", where.address, str(where.figures), str(where.key)]
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    with open(where.log, "wb") as log:
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True,
+            creationflags=flags,
+        )  # fmt: skip

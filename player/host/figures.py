@@ -1,0 +1,62 @@
+"""The engine's figures in a small mapped file: written by the audio thread, read by the screen, nobody waits."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from pathlib import Path
+from typing import Final
+
+from player.engine.status import Status, VoiceStatus
+
+MOST_VOICES: Final = 64
+_HEAD: Final = struct.Struct("<qqq?i fff iii ?")
+_VOICE: Final = struct.Struct("<qqqf?")
+_TAIL: Final = struct.Struct("<q")
+_SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
+
+
+class Writer:
+    """The engine's side."""
+
+    def __init__(self, path: Path) -> None:
+        path.write_bytes(bytes(_SIZE))
+        with open(path, "r+b") as file:
+            self._map = mmap.mmap(file.fileno(), _SIZE)
+        self._count = 0
+
+    def write(self, status: Status) -> None:
+        """Publish. A count before and after tells a reader of a torn copy. Audio thread."""
+        self._count += 1
+        voices = status.voices[:MOST_VOICES]
+        _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
+        _HEAD.pack_into(
+            self._map, 0, self._count, status.clock, status.show, status.paused, len(voices), *status.peak,
+            status.load, status.late, status.xruns, 0, status.silent,
+        )  # fmt: skip
+        for i, v in enumerate(voices):
+            _VOICE.pack_into(self._map, _HEAD.size + i * _VOICE.size, v.voice, v.at, v.end, v.gain, v.leaving)
+        _TAIL.pack_into(self._map, _SIZE - _TAIL.size, self._count)
+
+
+class Reader:
+    """The screen's side. Raises OSError where there is no such file (yet)."""
+
+    def __init__(self, path: Path) -> None:
+        with open(path, "rb") as file:
+            self._map = mmap.mmap(file.fileno(), _SIZE, access=mmap.ACCESS_READ)
+        self._last = Status()
+
+    def read(self) -> Status:
+        """The newest whole figures; device and life are for the caller to add."""
+        for _ in range(3):
+            raw = self._map[:]
+            count, clock, show, paused, n, left, right, load, late, xruns, _, silent = _HEAD.unpack_from(raw, 0)
+            if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
+                continue
+            voices = tuple(
+                VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n)
+            )
+            self._last = Status(clock, show, paused, voices, (left, right), load, late, xruns, silent=silent)
+            break
+        return self._last

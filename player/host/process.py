@@ -1,0 +1,248 @@
+"""The engine's own process: it holds the device, the mixer and all that is scheduled, and listens for a show.
+
+If the show's process dies the engine plays on, and a new one that connects takes over what the old one left with
+it. An engine left alone for ten minutes fades out and ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Any, Final
+
+from player.devices.output import Output, SilentOutput, open_output
+from player.devices.sources import open_source
+from player.engine import RATE
+from player.engine.commands import Batch, Master, Panic, Shape
+from player.engine.mixer import Mixer
+from player.engine.source import Samples
+from player.engine.status import Broke, DeviceNews, Ended, Event, Started
+from player.engine.voice import DECLICK
+from player.host.figures import Writer
+from player.host.stock import Stock
+
+TICK: Final = 0.01  # seconds: how often news go out and feeds are tended
+ALONE: Final = 600.0  # seconds without a show after which the engine ends
+RETRY: Final = 2.0  # seconds between tries to get a lost device back
+PUBLISH: Final = RATE // 100  # frames between two writings of the figures
+
+
+class Host:
+    """One engine with its device. Threads: the device's, one for control, one that accepts shows."""
+
+    def __init__(self, figures: Path, prefer: str | None) -> None:
+        self._stock = Stock(open_source)
+        self.mixer = Mixer(self._stock.feed_for)
+        self._figures = Writer(figures)
+        self._prefer = prefer
+        self._load = 0.0
+        self._late = 0
+        self._published = -PUBLISH
+        self._held: list[tuple[Batch, list[Any]]] = []  # batches whose first voices are not ready yet
+        self._retry_at = 0.0
+        self.snapshot = b""
+        self.output: Output = open_output(prefer)
+        self._news: list[Event] = []
+
+    # -- the audio thread
+
+    def render(self, out: Samples) -> None:
+        """One block for the device."""
+        began = time.perf_counter()
+        self.mixer.render(out)
+        if self.mixer.clock - self._published >= PUBLISH:
+            self._published = self.mixer.clock
+            self._publish()
+        share = (time.perf_counter() - began) * RATE / max(1, len(out))
+        self._load += 0.02 * (share - self._load)
+        if share > 1:
+            self._late += 1
+
+    def _publish(self) -> None:
+        status = self.mixer.status()
+        self._figures.write(
+            replace(
+                status,
+                load=self._load,
+                late=self._late + status.late,
+                xruns=self.output.xruns,
+                silent=isinstance(self.output, SilentOutput),
+            )
+        )
+
+    # -- control
+
+    def play(self) -> None:
+        """Let the device run."""
+        self.output.start(self.render)
+
+    def take(self, message: tuple[Any, ...]) -> bool:
+        """Carry out one message of a show; False ends the engine."""
+        match message:
+            case ("batch", batch):
+                self._batch(batch)
+            case ("prepare", wanted):
+                self._stock.prepare(wanted)
+            case ("keep", snapshot):
+                self.snapshot = snapshot
+            case ("quit",):
+                return False
+        return True
+
+    def _batch(self, batch: Batch) -> None:
+        if any(isinstance(command, Panic) for command in batch):
+            self._held.clear()
+            self._stock.forget()
+        needed = self._stock.promise(batch)
+        if self._held or not all(feed.ready for feed in needed):
+            self._held.append((batch, needed))
+        else:
+            self.mixer.inbox.append(batch)
+
+    def tend(self) -> list[Event]:
+        """What has to be done every few milliseconds; returns the news."""
+        while self._held and all(feed.ready for feed in self._held[0][1]):
+            self.mixer.inbox.append(self._held.pop(0)[0])
+        events: list[Event] = []
+        while self.mixer.outbox:
+            events.append(self.mixer.outbox.popleft())
+        for event in events:
+            match event:
+                case Started(_, voice):
+                    self._stock.started(voice)
+                case Ended(_, voice):
+                    self._stock.ended(voice)
+        for feed in self._stock.tend(self._dead()):
+            events.append(Broke(self.mixer.clock, feed.voice, feed.broke or ""))
+        return events + self._watch_device()
+
+    def _dead(self) -> Iterator[Any]:
+        while self.mixer.dead:
+            yield self.mixer.dead.popleft()
+
+    def _watch_device(self) -> list[Event]:
+        now = time.monotonic()
+        if not self.output.alive:
+            lost = self.output.name
+            self._switch(SilentOutput())
+            self._retry_at = now + RETRY
+            return [DeviceNews(self.mixer.clock, f"{lost} is gone: the show goes on in silence until it is back", True)]
+        if isinstance(self.output, SilentOutput) and self._retry_at and now >= self._retry_at:
+            self._retry_at = now + RETRY
+            found = open_output(self._prefer)
+            if not isinstance(found, SilentOutput):
+                self._retry_at = 0.0
+                self._switch(found)
+                return [self.device_news()]
+            found.stop()
+        return []
+
+    def _switch(self, output: Output) -> None:
+        self.output.stop()
+        self.output = output
+        self.play()
+
+    def device_news(self) -> DeviceNews:
+        """What device plays, as news for a show that has just come."""
+        silent = isinstance(self.output, SilentOutput)
+        text = "no sound device: the show runs in silence" if silent else f"sound: {self.output.name}"
+        return DeviceNews(self.mixer.clock, text, silent)
+
+    def end(self) -> None:
+        """Fade out in 5 ms and let the device go."""
+        self.mixer.inbox.append((Panic(DECLICK),))
+        time.sleep(0.05)
+        self.output.stop()
+
+    def fade_and_end(self) -> None:
+        """Nobody is there any more: fade out first."""
+        self.mixer.inbox.append((Master(1.0), Panic(Shape(2 * RATE))))
+        time.sleep(2.1)
+        self.output.stop()
+
+
+def serve(host: Host, listener: Listener) -> None:
+    """Take one show after another, until one says quit or none comes for ten minutes."""
+    waiting: list[Connection[Any, Any]] = []
+    threading.Thread(target=_accept, args=(listener, waiting), daemon=True).start()
+    show: Connection[Any, Any] | None = None
+    alone_since = time.monotonic()
+    while True:
+        if waiting:
+            newcomer = waiting.pop(0)
+            if show is None:
+                show = newcomer
+                _tell(show, ("hello", host.mixer.clock, host.snapshot))
+                _tell(show, ("events", [host.device_news()]))
+            else:
+                _tell(newcomer, ("busy",))
+                newcomer.close()
+        events = host.tend()
+        if show is None:
+            if time.monotonic() - alone_since > ALONE:
+                host.fade_and_end()
+                return
+            time.sleep(TICK)
+            continue
+        try:
+            if events:
+                show.send(("events", events))
+            if show.poll(TICK) and not host.take(show.recv()):
+                host.end()
+                return
+        except (EOFError, OSError):
+            show = None
+            alone_since = time.monotonic()
+
+
+def _accept(listener: Listener, waiting: list[Connection[Any, Any]]) -> None:
+    while True:
+        try:
+            waiting.append(listener.accept())
+        except (OSError, EOFError):  # also a newcomer without the key
+            time.sleep(TICK)
+        except Exception:  # AuthenticationError has no closer base
+            continue
+
+
+def _tell(show: Connection[Any, Any], message: tuple[Any, ...]) -> None:
+    try:
+        show.send(message)
+    except OSError:
+        return  # it is gone; the next receive will say so
+
+
+def main(address: str, figures: str, key: str) -> None:
+    """Run an engine at `address` until it is told to end. `key` is the file that holds the secret of both sides."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    sys.setswitchinterval(0.0005)  # the device's thread must not wait 5 ms for a loader to let go of the GIL
+    host = Host(Path(figures), os.environ.get("NEEDLEDROP_OUTPUT"))
+    with Listener(address, authkey=Path(key).read_bytes()) as listener:
+        _raise_priority()
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        host.play()
+        serve(host, listener)
+    for path in (address, figures, key):
+        Path(path).unlink(missing_ok=True)
+    os._exit(0)  # loader threads are daemons that may sit in a slow read
+
+
+def _raise_priority() -> None:
+    """Ask the system to run the device's thread first; where it will not, so be it."""
+    try:
+        os.nice(-10)
+    except (OSError, AttributeError):
+        return
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

@@ -1,0 +1,125 @@
+"""The feeds of a playing engine: what is ready to start, what voices are promised, and the threads that fill them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Final
+
+from player.engine import ramp
+from player.engine.commands import Batch, Seek, Start, starts
+from player.engine.feed import Feed, Silence
+from player.engine.source import SourceSpec
+from player.host.feeds import ChunkFeed, Opener, fill_ahead
+
+PROMISED: Final = 8  # voices of a chain whose feeds are made ready at once; the others as their turn comes
+MOST_BOUND: Final = 32  # feeds of voices that have not begun; more were promised and never called
+
+Key = tuple[SourceSpec, int]
+
+
+class Stock:
+    """Feeds by what they play and by whom. The control thread does everything but `feed_for`."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self._ready: dict[Key, ChunkFeed] = {}
+        self._bound: dict[int, ChunkFeed] = {}
+        self._coming: list[Start] = []
+        self._sources: dict[int, SourceSpec] = {}
+        self._late: list[ChunkFeed] = []
+        self.playing: list[ChunkFeed] = []
+
+    def prepare(self, wanted: Iterable[Key]) -> None:
+        """Have just these ready."""
+        keys = set(wanted)
+        for key in [k for k in self._ready if k not in keys]:
+            self._ready.pop(key).closed = True
+        for key in keys:
+            if key not in self._ready and key[0].kind != "silence":
+                self._ready[key] = self._open(*key)
+
+    def promise(self, batch: Batch) -> list[ChunkFeed]:
+        """Bind feeds to the voices and seeks of a batch; returns those that must be ready before it is sent."""
+        needed = []
+        for command in batch:
+            if isinstance(command, Seek) and command.voice in self._sources:
+                needed += self._bind(command.token, self._sources[command.voice], command.at)
+        for start in starts(batch):
+            self._sources[start.voice] = start.source
+            self._coming.append(start)
+            for shape in (start.rise, start.crossfade):
+                if shape and shape.frames:
+                    ramp.fade(*shape, rising=True)  # its tables are made here, not on the audio thread
+            ramp.fade(*(start.leave if start.leave.frames else (240, "equal-power")), rising=False)
+        self._bind_coming()
+        for command in batch:
+            if isinstance(command, Start) and command.voice in self._bound:
+                needed.append(self._bound[command.voice])
+        return needed
+
+    def started(self, voice: int) -> None:
+        """A voice has begun: the next in its chain gets its feed."""
+        self._coming = [s for s in self._coming if s.voice != voice]
+        self._bind_coming()
+
+    def ended(self, voice: int) -> None:
+        """A voice is gone."""
+        self._sources.pop(voice, None)
+
+    def forget(self) -> None:
+        """Nothing that was promised will come."""
+        self._coming.clear()
+        for feed in self._bound.values():
+            feed.closed = True
+        self._bound.clear()
+
+    def feed_for(self, token: int, source: SourceSpec, begin: int) -> Feed:
+        """The feed of a voice that begins now. Audio thread: hands over, opens nothing."""
+        if source.kind == "silence":
+            return Silence()
+        feed = self._bound.pop(token, None)
+        if feed is None:
+            feed = ChunkFeed(source, begin, self._opener, inline=False)
+            feed.voice = token
+            self._late.append(feed)
+        self.playing.append(feed)
+        return feed
+
+    def tend(self, dead: Iterable[Feed]) -> list[ChunkFeed]:
+        """Start what the audio thread asked for, close what it let go; returns feeds that broke since."""
+        while self._late:
+            self._fill(self._late.pop())
+        for feed in dead:
+            if isinstance(feed, ChunkFeed):
+                feed.closed = True
+        self.playing[:] = [feed for feed in self.playing if not feed.closed]
+        broken = [feed for feed in self.playing if feed.broke and not feed.told]
+        for feed in broken:
+            feed.told = True
+        return broken
+
+    def _bind_coming(self) -> None:
+        for start in self._coming[:PROMISED]:
+            if start.voice not in self._bound:
+                self._bind(start.voice, start.source, start.begin)
+        while len(self._bound) > MOST_BOUND:
+            oldest = next(iter(self._bound))
+            self._bound.pop(oldest).closed = True
+            self._coming = [s for s in self._coming if s.voice != oldest]
+
+    def _bind(self, token: int, source: SourceSpec, begin: int) -> list[ChunkFeed]:
+        if source.kind == "silence":
+            return []
+        feed = self._ready.pop((source, begin), None) or self._open(source, begin)
+        feed.voice = token
+        self._bound[token] = feed
+        return [feed]
+
+    def _open(self, source: SourceSpec, begin: int) -> ChunkFeed:
+        feed = ChunkFeed(source, begin, self._opener, inline=False)
+        self._fill(feed)
+        return feed
+
+    def _fill(self, feed: ChunkFeed) -> None:
+        threading.Thread(target=fill_ahead, args=(feed,), daemon=True).start()
