@@ -131,7 +131,7 @@ def install(needed: dict[str, str]) -> None:
 
 
 def pip(requirements: Path, total: int) -> None:
-    """Install `requirements`, `total` packages or fewer. The lock is complete: pip need not resolve or build."""
+    """Install `requirements`, at most `total` packages. The lock is complete: pip has nothing to work out."""
     command = [python_in(VENV), "-I", "-m", "pip", "install", "-r", str(requirements)]
     command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--retries", "2", "--no-input"]
     command += ["--progress-bar", "off", "--disable-pip-version-check", "--no-warn-script-location"]

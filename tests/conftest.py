@@ -1,0 +1,57 @@
+"""What all tests share: the marker `needs` for programs and libraries that no Python package brings."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import shutil
+
+import pytest
+
+# What a test may need -> the Debian package that brings it. Names that begin with "lib" are shared libraries.
+PACKAGES = {
+    "Xvfb": "xvfb",
+    "ffmpeg": "ffmpeg",
+    "libportaudio": "libportaudio2",
+    "openbox": "openbox",
+    "pacat": "pulseaudio-utils",
+    "pactl": "pulseaudio-utils",
+    "parec": "pulseaudio-utils",
+    "pulseaudio": "pulseaudio",
+    "xdotool": "xdotool",
+    "xprop": "x11-utils",
+    "xwininfo": "x11-utils",
+}
+
+# Set where every package can be installed, so that a test cannot go missing unnoticed.
+REQUIRE = "NEEDLEDROP_REQUIRE_PACKAGES"
+
+
+def is_there(name: str) -> bool:
+    """Whether the program, or for a name that begins with "lib" the library, can be found."""
+    if name.startswith("lib"):
+        return ctypes.util.find_library(name.removeprefix("lib")) is not None
+    return shutil.which(name) is not None
+
+
+def missing(names: tuple[str, ...]) -> str | None:
+    """What is missing and the one command that brings it; None if all of `names` are there."""
+    packages = {name: PACKAGES[name] for name in names}  # an unknown name fails, there or not
+    absent = [name for name in names if not is_there(name)]
+    if not absent:
+        return None
+    install = " ".join(dict.fromkeys(packages[name] for name in absent))
+    return f"needs {', '.join(absent)}: apt install {install}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*names): skip where these programs or libraries are missing")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        reason = missing(mark.args)
+        if reason and os.environ.get(REQUIRE) == "1":
+            pytest.fail(reason, pytrace=False)
+        if reason:
+            pytest.skip(reason)
