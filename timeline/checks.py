@@ -145,17 +145,23 @@ def lost_signs(material: Material) -> Iterator[Problem]:
 
 def bars(material: Material) -> Iterator[Problem]:
     """Bars of songs that nothing gives a tempo, and beats that a bar does not have."""
-    for song in material.timeline.songs.values():
+    songs = material.timeline.songs
+    for song in songs.values():
         for mark in song.marks:
             yield from _bar(material, song, mark.at, f"songs/{song.id}", "marks")
     for cue in _song_cues(material.timeline):
-        song_of = material.timeline.songs.get(cue.song)
-        if song_of is None:
-            continue
-        for key, at in (("from", cue.from_), ("to", cue.to)):
-            yield from _bar(material, song_of, at, f"cues/{cue.key}", key)
-        for at in (*((cue.loop.from_, cue.loop.to) if cue.loop else ()), *(mark.at for mark in cue.marks)):
-            yield from _bar(material, song_of, at, f"cues/{cue.key}", "loop" if cue.loop else "marks")
+        if cue.song in songs:
+            for key, at in _places(cue):
+                if isinstance(at, Bars):
+                    yield from _bar(material, songs[cue.song], at, f"cues/{cue.key}", key)
+
+
+def _places(cue: SongCue) -> list[tuple[str, SongTime | None]]:
+    """Every place in its song that a cue names, with the key that names it."""
+    places: list[tuple[str, SongTime | None]] = [("from", cue.from_), ("to", cue.to)]
+    if cue.loop is not None:
+        places += [("loop", cue.loop.from_), ("loop", cue.loop.to)]
+    return places + [("marks", mark.at) for mark in cue.marks] if cue.marks else places
 
 
 def _bar(material: Material, song: Song, at: SongTime | None, item: str, key: str) -> Iterator[Problem]:
@@ -174,24 +180,42 @@ def _bar(material: Material, song: Song, at: SongTime | None, item: str, key: st
 def regions(material: Material) -> Iterator[Problem]:
     """Regions of songs that hold nothing, or that are too short for their fades."""
     for cue in _song_cues(material.timeline):
-        song = material.timeline.songs.get(cue.song)
-        item = f"cues/{cue.key}"
-        if cue.loop is not None and (length := _between(song, cue.loop.from_, cue.loop.to)) is not None and length <= 0:
-            yield Problem("error", "empty-region", "the loop ends before it begins", material.place(item, "loop"))
-        if cue.to is None:
-            continue
-        length = _between(song, cue.from_ or Fraction(0), cue.to)
-        if length is None:
-            continue
-        if length <= 0:
-            message = "to is not later than from" if cue.from_ is not None else "to is the song's very beginning"
-            yield Problem("error", "empty-region", message, material.place(item, "to"))
-            continue
-        fades = sum(fade.length for fade in (cue.fade_in, cue.fade_out) if fade is not None)
-        if fades > length:
-            key = "fade-in" if cue.fade_out is None else "fade-out"
-            message = f"the fades take {exact(Fraction(fades))}, and from here to there it is only {exact(length)}"
-            yield Problem("warning", "long-fade", message, material.place(item, key))
+        if cue.to is not None and not _clearly_fits(cue):
+            yield from _region(material, cue, cue.to)
+        if cue.loop is not None:
+            length = _between(material.timeline.songs.get(cue.song), cue.loop.from_, cue.loop.to)
+            if length is not None and length <= 0:
+                place = material.place(f"cues/{cue.key}", "loop")
+                yield Problem("error", "empty-region", "the loop ends before it begins", place)
+
+
+def _clearly_fits(cue: SongCue) -> bool:
+    """Whether a look without exact arithmetic is enough; ten thousand cues ask."""
+    begin, end = cue.from_, cue.to
+    if isinstance(begin, Bars) or not isinstance(end, Fraction):
+        return False
+    room = end.numerator / end.denominator - 0.001
+    lengths = (fade.length for fade in (cue.fade_in, cue.fade_out) if fade is not None)
+    for taken in (begin, *lengths):
+        if taken is not None:
+            room -= taken.numerator / taken.denominator
+    return room > 0
+
+
+def _region(material: Material, cue: SongCue, to: SongTime) -> Iterator[Problem]:
+    item = f"cues/{cue.key}"
+    length = _between(material.timeline.songs.get(cue.song), cue.from_ or Fraction(0), to)
+    if length is None:
+        return
+    if length <= 0:
+        message = "to is not later than from" if cue.from_ is not None else "to is the song's very beginning"
+        yield Problem("error", "empty-region", message, material.place(item, "to"))
+        return
+    fades = sum((fade.length for fade in (cue.fade_in, cue.fade_out) if fade is not None), Fraction(0))
+    if fades > length:
+        key = "fade-in" if cue.fade_out is None else "fade-out"
+        message = f"the fades take {exact(fades)}, and from here to there it is only {exact(length)}"
+        yield Problem("warning", "long-fade", message, material.place(item, key))
 
 
 def beyond_song(material: Material) -> Iterator[Problem]:

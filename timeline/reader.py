@@ -54,11 +54,11 @@ _NOT_YET = frozenset(field.attr for field in CUE.known.values() if not field.pla
 _SONG_PLAIN = frozenset(
     ("artist", "publisher", "year", "isrc", "iswc", "mbid", "bpm", "meter", "key", "rights", "loudness", "stand_in", "sheet")
 )
-_CUE_PLAIN = frozenset(("pre_wait", "post_wait", "then", "note", "armed", "hotkey", "colour"))
-_SONG_CUE_PLAIN = (
-    *("from_", "to", "gain", "fade_in", "fade_out", "crossfade", "until"),
-    *("pan", "duck", "loop", "transpose", "output", "usage", "marks"),
-)
+_COMMON = frozenset(field.attr for field in CUE.known.values() if not field.verbs)
+_KEPT = {  # what goes into the model as it is; the rest is looked at verb by verb
+    verb: _ALLOWED[verb] if verb == "song" else _COMMON | {"fade_out"} if verb == "stop" else _COMMON
+    for verb in spec.VERBS
+}
 
 Place = tuple[Node, Node]  # the words that name an item, and its keys and values
 
@@ -368,17 +368,17 @@ class _Builder:
             return None
 
     def cue_at(self, node: Node, moment: Moment, scene: _Above) -> When | None:
-        words = _child(node, "at")
         if moment.sign == 0:
-            return self.absolute(moment, words)
+            return self.absolute(moment, _child(node, "at"))
         if scene.at is None:
             if not scene.lost:
                 message = f"{shown(moment.text)} counts from the scene's at, and the scene has none"
-                self.walker.warn("no-anchor", message, words, "give the scene an at; until then this at means nothing")
+                hint = "give the scene an at; until then this at means nothing"
+                self.walker.warn("no-anchor", message, _child(node, "at"), hint)
             return None
         seconds = scene.at.seconds + moment.offset
-        if seconds < 0:
-            self.walker.error("before-film", "this lies before the film's first picture", words)
+        if seconds.numerator < 0:
+            self.walker.error("before-film", "this lies before the film's first picture", _child(node, "at"))
             return None
         return When(seconds, moment.estimate or scene.at.estimate, moment.text)
 
@@ -391,43 +391,46 @@ class _Builder:
         self.nodes[f"cues/{key}"] = (node, node)
         if verb is None:
             return None
-        what = said[verb]
-        kept = {name: value for name, value in said.items() if value is not None and name in _CUE_PLAIN}
+        kept = {name: value for name, value in said.items() if value is not None and name in _KEPT[verb]}
         kept["key"] = key
         kept["scene"] = scene
         kept["id"] = ident
         kept["span"] = span_of(node)
-        if said.get("at") is not None:
-            kept["at"] = self.cue_at(node, said["at"], at)
-        if "number" in said:
+        if "at" in kept:
+            kept["at"] = self.cue_at(node, kept["at"], at)
+        if "number" in kept:
             kept["number"] = self.number(node, "cue", said)
         if not _NOT_YET.isdisjoint(said):
-            kept["not_yet"] = tuple(field.name for field in CUE.known.values() if field.attr in said and not field.played)
+            unplayed = (field for field in CUE.known.values() if not field.played)
+            kept["not_yet"] = tuple(field.name for field in unplayed if field.attr in said)
+        return self.cue_of(verb, node, said, kept)
+
+    def cue_of(self, verb: str, node: Node, said: Said, kept: dict[str, Any]) -> AnyCue | None:
+        """The cue of one verb; `kept` are the fields that need no further look."""
+        what = said[verb]
         match verb:
             case "song":
-                return self.song_cue(node, said, what, kept)
+                return self.song_cue(node, kept)
             case "fade":
                 return self.fade_cue(node, said, what, kept)
             case "stop":
                 self.targets.append((_child(node, verb), what))
-                return StopCue(target=what, fade_out=said.get("fade_out"), **kept)
+                return StopCue(target=what, **kept)
             case "say":
                 return SayCue(text=what, **kept)
             case "send":
                 return OtherCue(verb=verb, messages=tuple(text for _, text in what if text is not None), **kept)
-        if verb == "set":
-            self.known(_child(node, verb), what, self.set_ids, "set", "no-set")
-        else:
-            self.targets.append((_child(node, verb), what))
+            case "set":
+                self.known(_child(node, verb), what, self.set_ids, "set", "no-set")
+            case _:
+                self.targets.append((_child(node, verb), what))
         return OtherCue(verb=verb, target=what, **kept)
 
-    def song_cue(self, node: Node, said: Said, song: str, kept: dict[str, Any]) -> SongCue:
+    def song_cue(self, node: Node, kept: dict[str, Any]) -> SongCue:
+        song = kept["song"]
         if song not in self.songs and self.all_songs:
             self.known(_child(node, "song"), song, self.songs, "song", "no-song")
-        for name in _SONG_CUE_PLAIN:
-            if said.get(name) is not None:
-                kept[name] = said[name]
-        if "until" in kept and kept["until"] not in ("scene", "end"):
+        if "until" in kept:
             self.untils.append((_child(node, "until"), kept["until"]))
         if "loop" in kept:
             kept["loop"] = _loop(kept["loop"])
@@ -435,7 +438,7 @@ class _Builder:
             kept["marks"] = _marks(kept["marks"])
         if "output" in kept:
             self.known(_child(node, "output"), kept["output"], self.outputs, "output", "no-output")
-        return SongCue(song=song, **kept)
+        return SongCue(**kept)
 
     def fade_cue(self, node: Node, said: Said, target: str, kept: dict[str, Any]) -> FadeCue | None:
         self.targets.append((_child(node, "fade"), target))
@@ -448,9 +451,9 @@ class _Builder:
 
     def verb(self, node: Node, said: Said) -> str | None:
         """The one verb of a cue; None, with a problem, when there is none or more than one."""
-        found = said.keys() & _VERBS
+        found = [name for name in said if name in _VERBS]
         if len(found) == 1:
-            verb: str = found.pop()
+            verb = found[0]
             if not said.keys() <= _ALLOWED[verb]:
                 self.misplaced(node, verb)
             return None if said[verb] is None else verb
@@ -475,7 +478,7 @@ class _Builder:
         ident: str | None = said["id"]
         if ident is None:
             return None
-        words = _child(node, "id")
+        words: Node = _child(node, "id")
         if ident in self.songs:
             hint = "songs and cues share their ids, so that stop and fade know what they mean"
             self.walker.error("duplicate-id", f'there is a song "{ident}" already', words, hint)
@@ -554,7 +557,7 @@ class _Above:
     lost: bool = False
 
 
-def _child(node: Node | None, key: str) -> Node | None:
+def _child(node: Node, key: str) -> Node:
     """The value of a key of a mapping, the first where it is written twice."""
     if isinstance(node, Map):
         pairs = iter(node.items)

@@ -113,14 +113,14 @@ class Moment:
     def offset(self) -> Fraction:
         """The signed distance of a relative moment, which is never timecode."""
         assert isinstance(self.value, Fraction)
-        return self.sign * self.value
+        return self.value if self.sign > 0 else -self.value
 
 
-_UNITS = {"ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": Fraction(3600)}
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(ms|s|m|h)", re.ASCII)
-_CLOCK = re.compile(r"(?:(\d{1,9}):(?=\d\d:))?(\d{1,9}):(\d\d(?:\.\d{1,9})?)", re.ASCII)
+_UNITS = {"ms": (1, 1000), "s": (1, 1), "m": (60, 1), "h": (3600, 1)}  # seconds, over
+_LENGTH = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))? ?(ms|s|m|h)", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d{1,9}):(?=\d\d:))?(\d{1,9}):(\d\d)(?:\.(\d{1,9}))?", re.ASCII)
 _LABEL = re.compile(r"(\d{1,2}):(\d\d):(\d\d)([:;])(\d\d)", re.ASCII)
-_SIGNED = re.compile(r"(~?) ?([+-]?) ?(.*)", re.DOTALL)
+_WAYS = {"+": 1, "-": -1}
 _BARS = re.compile(r"bar +(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+", re.ASCII)
 _LONG_UNIT = re.compile(r"(\d+(?:\.\d+)?) ?(milli|sec|min|hour|hr)\w*\.?", re.ASCII | re.IGNORECASE)
@@ -135,21 +135,22 @@ def _plain(text: str) -> str:
 
 def _body(text: str) -> Fraction | None:
     """A length or a clock time without sign; None when `text` is neither."""
-    if found := _LENGTH.fullmatch(text):
-        return Fraction(found[1]) * _UNITS[found[2]]
     if found := _CLOCK.fullmatch(text):
-        hours, minutes, seconds = found[1], int(found[2]), Fraction(found[3])
-        _check_clock(hours, minutes, seconds)
-        return int(hours or 0) * 3600 + minutes * 60 + seconds
+        hours, minutes, seconds, part = found.groups()
+        total = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        value = Fraction(total) if part is None else Fraction(total * 10 ** len(part) + int(part), 10 ** len(part))
+        if seconds > "59":
+            raise Refusal("the seconds of a time go from 00 to 59", f"write {exact(value, hours is not None)}")
+        if hours is not None and minutes > "59":
+            raise Refusal("the minutes of h:mm:ss go from 00 to 59", f"write {exact(value, True)}")
+        return value
+    if found := _LENGTH.fullmatch(text):
+        whole, part, unit = found.groups()
+        times, over = _UNITS[unit]
+        if part is None:
+            return Fraction(int(whole) * times, over)
+        return Fraction(int(whole + part) * times, over * 10 ** len(part))
     return None
-
-
-def _check_clock(hours: str | None, minutes: int, seconds: Fraction) -> None:
-    total = int(hours or 0) * 3600 + minutes * 60 + seconds
-    if seconds >= 60:
-        raise Refusal("the seconds of a time go from 00 to 59", f"write {exact(total, hours is not None)}")
-    if hours is not None and minutes >= 60:
-        raise Refusal("the minutes of h:mm:ss go from 00 to 59", f"write {exact(total, True)}")
 
 
 def _refuse(text: str, what: str) -> Refusal:
@@ -180,21 +181,25 @@ def _refuse(text: str, what: str) -> Refusal:
 
 def moment(text: str) -> Moment:
     """A film position: `0:02:10.5`, `4m`, `00:24:06:12`, `+4s`, `-2s`, and any of them after `~`."""
-    about, sign, body = cast("re.Match[str]", _SIGNED.fullmatch(_plain(text))).groups()
-    if body.startswith("~"):
-        raise Refusal("~ stands before the sign", f"write ~{sign}{body[1:].strip()}")
-    way = {"": 0, "+": 1, "-": -1}[sign]
+    body = _plain(text)
+    if about := body.startswith("~"):
+        body = body[1:].lstrip(" ")
+    way = _WAYS.get(body[:1], 0)
+    if way:
+        body = body[1:].lstrip(" ")
+        if body.startswith("~"):
+            raise Refusal("~ stands before the sign", f"write ~{'+' if way > 0 else '-'}{body[1:].strip()}")
+    value = _body(body)
+    if value is not None:
+        return Moment(value, way, about, text, unit=body[-1] in "smh")
     if found := _LABEL.fullmatch(body):
         if way:
             raise Refusal(f'"{shown(text)}": a relative time is a length, and lengths are never timecode', "like +4s")
         hours, minutes, seconds, pictures = (int(found[i]) for i in (1, 2, 3, 5))
         if hours > 23 or minutes > 59 or seconds > 59:
             raise Refusal(f'"{body}" is not timecode: hh to 23, mm and ss to 59')
-        return Moment(Label(hours, minutes, seconds, pictures, found[4] == ";"), 0, bool(about), text)
-    value = _body(body)
-    if value is None:
-        raise _refuse(body, "a film time")
-    return Moment(value, way, bool(about), text, unit=body[-1] in "smh")
+        return Moment(Label(hours, minutes, seconds, pictures, found[4] == ";"), 0, about, text)
+    raise _refuse(body, "a film time")
 
 
 def moment_seconds(when: Moment, rate: Rate | None, start: Fraction) -> Fraction:
@@ -255,14 +260,15 @@ def rough_length(text: str) -> tuple[Fraction, bool]:
 def song_time(text: str) -> SongTime:
     """A place in a song: `0:31.250`, `31s`, `bar 41`, `bar 12.3`."""
     body = _plain(text)
-    if found := _BARS.fullmatch(body):
-        bar, beat = int(found[1]), int(found[2] or 1)
-        if not bar or not beat:
-            raise Refusal("bars and beats count from 1", f"write bar {max(bar, 1)}" + (f".{beat or 1}" if found[2] else ""))
-        return Bars(bar, Fraction(beat))
     value = _body(body)
     if value is not None:
         return value
+    if found := _BARS.fullmatch(body):
+        bar, beat = int(found[1]), int(found[2] or 1)
+        if bar and beat:
+            return Bars(bar, Fraction(beat))
+        hint = f"write bar {max(bar, 1)}" + (f".{max(beat, 1)}" if found[2] else "")
+        raise Refusal("bars and beats count from 1", hint)
     if found := re.fullmatch(r"(?:bars?|m|measure) *(\d+(?:\.\d+)?)", body, re.ASCII | re.IGNORECASE):
         raise Refusal(f'"{shown(text)}" is not a place in a song', f"write bar {found[1]}")
     if body.startswith("~"):
@@ -355,7 +361,11 @@ def loudness(text: str) -> float:
 
 def fade(text: str) -> Fade:
     """A length and, if wanted, a curve: `4s`, `4s linear`."""
-    words = _plain(text).split()
+    body = _plain(text)
+    value = _body(body)
+    if value is not None:
+        return Fade(value)
+    words = body.split()
     curve = words.pop() if len(words) > 1 and not _LENGTH.fullmatch(" ".join(words[-2:])) else "equal-power"
     if words and words[0] in CURVES:
         raise Refusal("the length comes before the curve", f"write {' '.join((*words[1:], curve, words[0]))}")
