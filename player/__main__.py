@@ -1,6 +1,8 @@
 """`python -m player` is `needledrop`."""
 
-if __name__ == "__main__":  # a spawned process imports this file under another name, and must load nothing
-    from player.cli import main
+import sys
 
-    raise SystemExit(main())
+from player.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -69,7 +69,7 @@ class Show:
     trouble: str | None = None  # what the engine has to complain of, in one line
     number: int = 1  # the next free number for voices, laters and firings
     cast: Mapping[int, Part] = field(default_factory=dict)  # voices that were promised and have not begun
-    serials: frozenset[int] = frozenset()  # firings of the latest GO
+    awaited: Fired | None = None  # hands-free: the firing whose music's end brings the standby step
 
     @property
     def at_end(self) -> bool:
@@ -166,7 +166,7 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         last_go=now,
         panic_at=None,
         said=None,
-        serials=frozenset(written.serials),
+        awaited=None,
     )
     return after, (*before, *written.batch)
 
@@ -190,6 +190,7 @@ def _fired(show: Show, event: Fired) -> Result:
 
 def _arm(show: Show, event: Fired) -> Result:
     """Hands-free: let the standby step come when the music of the one just entered is over."""
+    show = replace(show, awaited=event)
     if show.at_end:
         return show, ()
     written = score(show.plan, show.standby, show.number)
@@ -226,7 +227,10 @@ def _passed(show: Show, key: str) -> Show:
 
 def _stand_by(show: Show, index: int) -> Result:
     moved = replace(show, standby=min(max(index, 0), len(show.plan.steps)))
-    return moved, ()
+    if moved.awaited is None or moved.standby == show.standby:
+        return moved, ()
+    cleared, commands = _arm(moved, moved.awaited)
+    return cleared, (Auto(0, ()), *commands)
 
 
 def _pause(show: Show, on: bool | None) -> Result:
@@ -243,7 +247,7 @@ def _panic(show: Show, now: int) -> Result:
 
 
 def _end_all(show: Show, over: Shape, panic_at: int | None) -> Result:
-    quiet = replace(show, paused=False, panic_at=panic_at, cast={}, said=None)
+    quiet = replace(show, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None)
     return quiet, (Panic(over),)
 
 

@@ -113,8 +113,9 @@ class Mixer:
 
     def _mix(self, piece: Samples) -> None:
         flat, n = piece.reshape(-1), len(piece)
+        scratch = self._scratch[: 2 * n]
         for voice in self.voices:
-            if not voice.add(flat, voice.at, self.show, self._scratch):
+            if not voice.add(flat, voice.at, self.show, scratch):
                 self.starved += 1
             voice.at += n
 

@@ -27,19 +27,20 @@ def _table(values: NDArray[np.float64]) -> Flat:
 
 
 @lru_cache(maxsize=256)
-def _turn(step: float) -> tuple[Flat, Flat]:
-    """cos and sin of j*step."""
-    return _table(np.cos(_J * step)), _table(np.sin(_J * step))
+def _turn(frames: int, step: float) -> tuple[Flat, Flat]:
+    """cos and sin of j*step, as far as a ramp of `frames` needs them."""
+    j = _J[: 2 * frames]
+    return _table(np.cos(j * step)), _table(np.sin(j * step))
 
 
 @lru_cache(maxsize=256)
-def _power(db_step: float) -> Flat:
-    return _table(10.0 ** (_J * (db_step / 20)))
+def _power(frames: int, db_step: float) -> Flat:
+    return _table(10.0 ** (_J[: 2 * frames] * (db_step / 20)))
 
 
 @lru_cache(maxsize=256)
-def _line(step: float) -> Flat:
-    return _table(_J * step)
+def _line(frames: int, step: float) -> Flat:
+    return _table(_J[: 2 * frames] * step)
 
 
 Coefficients = Callable[[int], "tuple[float, float, float]"]
@@ -57,7 +58,7 @@ class Ramp:
         self.frames = frames
         self.first, self.last = ends
         self._u, self._v, self._at = u, v, at
-        self._gains: Flat = np.empty(2 * PIECE, np.float32)
+        self._gains: Flat = np.empty_like(u)
         self._piece = -1  # which piece `_gains` holds
 
     def gain(self, k: int) -> float:
@@ -93,17 +94,17 @@ class Ramp:
 
 def _straight(frames: int, first: float, last: float) -> Ramp:
     slope = (last - first) / frames
-    return Ramp(frames, (first, last), _line(1 / frames), None, lambda k: (last - first, 0.0, first + slope * k))
+    return Ramp(frames, (first, last), _line(frames, 1 / frames), None, lambda k: (last - first, 0.0, first + slope * k))
 
 
 def _decibels(frames: int, first_db: float, last_db: float, ends: tuple[float, float]) -> Ramp:
     step = (last_db - first_db) / frames
-    return Ramp(frames, ends, _power(step), None, lambda k: (10.0 ** ((first_db + step * k) / 20), 0.0, 0.0))
+    return Ramp(frames, ends, _power(frames, step), None, lambda k: (10.0 ** ((first_db + step * k) / 20), 0.0, 0.0))
 
 
 def _sine(frames: int, rising: bool) -> Ramp:
     turn = math.pi / 2 / frames
-    u, v = _turn(turn)
+    u, v = _turn(frames, turn)
     if rising:  # sin(x + y) = sin x cos y + cos x sin y
         return Ramp(frames, (0.0, 1.0), u, v, lambda k: (math.sin(turn * k), math.cos(turn * k), 0.0))
     return Ramp(frames, (1.0, 0.0), u, v, lambda k: (math.cos(turn * k), -math.sin(turn * k), 0.0))
@@ -111,7 +112,7 @@ def _sine(frames: int, rising: bool) -> Ramp:
 
 def _cosine(frames: int, rising: bool) -> Ramp:
     turn = math.pi / frames
-    u, v = _turn(turn)
+    u, v = _turn(frames, turn)
     half = -0.5 if rising else 0.5
     ends = (0.0, 1.0) if rising else (1.0, 0.0)
     return Ramp(frames, ends, u, v, lambda k: (half * math.cos(turn * k), -half * math.sin(turn * k), 0.5))

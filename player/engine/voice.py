@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from player.engine import ramp
 from player.engine.commands import Shape, Start
@@ -10,6 +11,7 @@ from player.engine.feed import Feed
 from player.engine.ramp import Flat, Ramp
 from player.engine.status import VoiceStatus
 
+_EVER = 1 << 62
 DECLICK = Shape(240)  # 5 ms, for every edge inside a recording that has no fade of its own
 
 
@@ -18,7 +20,8 @@ class Voice:
 
     __slots__ = (
         "start", "feed", "at", "end", "cut", "leaves", "stopped",
-        "_timed", "_move", "_move_from", "_moving", "_shape", "_level", "_scale", "_silent_at",
+        "_timed", "_move", "_move_from", "_shape", "_level", "_level_array", "_silent_at",
+        "_ramps", "_from", "_to", "_scale",
     )
 
     def __init__(self, start: Start, feed: Feed, now: int) -> None:
@@ -37,11 +40,14 @@ class Voice:
         self.stopped = False  # made to leave: what waits for its end is dropped
         self._move: Ramp | None = None
         self._move_from = 0
-        self._moving = False
         self._shape = ramp.fade(*start.shape, rising=False) if start.shape and start.shape.frames else None
         self.cut = start.cut and self._shape is None  # it ends inside its material, with nothing to shape that
         self._set_level(start.gain_db)
         self._silent_at: int | None = None
+        # what acts in frames [_from, _to) of show time; found by _survey, void after any change
+        self._ramps: list[tuple[Ramp, int]] = []
+        self._from, self._to = 0, 0
+        self._scale: NDArray[np.float32] | None = None
 
     # -- what acts on it
 
@@ -50,6 +56,7 @@ class Voice:
         fade = ramp.fade(*(shape if shape.frames else DECLICK), rising=False)
         self.leaves = [(r, begun) for r, begun in self.leaves if begun != now] + [(fade, now)]
         self.stopped = True
+        self._to = 0
 
     def move(self, level_db: float, frames: int, now: int) -> None:
         """Level to `level_db`, linear in dB; at once means within 5 ms."""
@@ -58,18 +65,20 @@ class Voice:
         self._keep(now, but=self._move)
         self._timed.append((fade, now))
         self._move, self._move_from = fade, now
+        self._to = 0
         self._set_level(level_db)
         self._silent_at = now + frames if not self._level else None
 
     def _set_level(self, db: float) -> None:
         self._level = ramp.level(db)
         # an array of one: numpy multiplies by it in half the time it takes with a number
-        self._scale = None if self._level == 1.0 else np.array([self._level], np.float32)
+        self._level_array = None if self._level == 1.0 else np.array([self._level], np.float32)
 
     def gate(self, now: int) -> None:
         """Rise over 5 ms from here: the material has just been entered somewhere inside."""
         self._keep(now)
         self._timed.append((ramp.fade(*DECLICK, rising=True), now))
+        self._to = 0
 
     def _keep(self, now: int, but: Ramp | None = None) -> None:
         """Forget the ramps that are over."""
@@ -77,7 +86,7 @@ class Voice:
 
     def seek(self, at: int, feed: Feed, now: int) -> None:
         """Go on at `at`, clean; the very first frame of a recording needs no ramp."""
-        self.feed, self.at = feed, at
+        self.feed, self.at, self._to = feed, at, 0
         if at:
             self.gate(now)
 
@@ -99,55 +108,56 @@ class Voice:
     def add(self, out: Flat, at: int, now: int, scratch: Flat) -> bool:
         """Add the frames from `at` on to `out`, interleaved, whose first frame is `now` in show time.
 
-        Changes nothing but `out`, so a look ahead (the 5 ms behind a pause) is the same call. `scratch` is as
-        long as `out`. Returns False if the feed had not everything: what it lacked stays silent. Audio thread.
+        Changes nothing that is heard but `out`, so a look ahead (the 5 ms behind a pause) is the same call.
+        `scratch` is as long as `out`. Returns False if the feed had not everything: what it lacked stays silent.
+        Audio thread.
         """
-        done, n = 0, len(out) // 2
-        while done < n:
-            ramps, m = self._acting(at + done, now + done, n - done)
-            sound = self.feed.view(at + done, m)
+        while True:
+            if not self._from <= now < self._to:
+                self._survey(at, now)
+            size = len(out)
+            sound = self.feed.view(at, min(size >> 1, self._to - now))
             if sound is None:
                 return False
-            m = len(sound) // 2
-            gains = []
-            for ramp_, k in ramps:
-                gains.append(ramp_.gains(k, m))
-                m = min(m, len(gains[-1]) // 2)
-            size = 2 * m
-            sound, scaled = sound[:size], scratch[:size]
-            for gain in gains:
-                sound = np.multiply(sound, gain[:size], out=scaled)
-            if self._scale is not None and not self._moving:
-                sound = np.multiply(sound, self._scale, out=scaled)
-            into = out[2 * done : 2 * done + size]
+            for fade, begun in self._ramps:
+                gain = fade.gains(now - begun, len(sound) >> 1)
+                if len(gain) < len(sound):
+                    sound = sound[: len(gain)]
+                sound = np.multiply(sound, gain, out=scratch[: len(gain)])
+            if self._scale is not None:
+                sound = np.multiply(sound, self._scale, out=scratch[: len(sound)])
+            done = len(sound)
+            if done == size:
+                np.add(out, sound, out=out)
+                return True
+            into = out[:done]
             np.add(into, sound, out=into)
-            done += m
-        return True
+            out = out[done:]
+            at += done >> 1
+            now += done >> 1
 
-    def _acting(self, at: int, now: int, n: int) -> tuple[list[tuple[Ramp, int]], int]:
-        """The ramps that act from frame `now` on, and for how many of `n` frames just these do.
+    def _survey(self, at: int, now: int) -> None:
+        """Find the ramps that act at `now`, and how long just these do.
 
         A piece never spans a ramp's end: the order of multiplications, and so their rounding, depends on the
         frame alone, whatever the block size.
         """
-        acting = []
-        self._moving = False
+        acting, until = [], _EVER
+        moving = False
         for fade, begun in self._timed:
-            left = begun + fade.frames - now
-            if left > 0:
-                acting.append((fade, now - begun))
-                self._moving |= fade is self._move
-                if left < n:
-                    n = left
+            if now < begun + fade.frames:
+                acting.append((fade, begun))
+                until = min(until, begun + fade.frames)
+                moving |= fade is self._move
         if self._shape is not None:
-            k = at - self.end + self._shape.frames
-            if k >= 0:
-                acting.append((self._shape, k))
-            elif -k < n:
-                n = -k
-        for fade, begun in self.leaves:
-            acting.append((fade, now - begun))
-        return acting, n
+            begun = now + self.end - self._shape.frames - at
+            if now < begun:
+                until = min(until, begun)
+            else:
+                acting.append((self._shape, begun))
+        self._ramps = acting + self.leaves
+        self._from, self._to = now, until
+        self._scale = self._level_array if not moving else None
 
     def _level_at(self, now: int) -> float:
         return self._move.gain(now - self._move_from) if self._move else self._level
@@ -157,8 +167,10 @@ class Voice:
     def status(self, now: int) -> VoiceStatus:
         """Where it stands and how loud; for the screen, not for sound."""
         gain = self._level_at(now)
-        for fade, k in self._acting(self.at, now, 1)[0]:
+        if not self._from <= now < self._to:
+            self._survey(self.at, now)
+        for fade, begun in self._ramps:
             if fade is not self._move:
-                gain *= fade.gain(k)
+                gain *= fade.gain(now - begun)
         leaving = self.stopped or self._silent_at is not None
         return VoiceStatus(self.start.voice, self.at, self.end, gain, leaving)

@@ -1,0 +1,393 @@
+"""The command line: wires the rooms together, and turns what goes wrong into one line and an exit code.
+
+0 fine; 1 a problem in the material, or refused; 2 a wrong call, or a file that cannot be read at all; 130 Ctrl-C.
+Rooms are imported where they are used: `check` needs no numpy, and the window is up before the engine is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from player.paths import assets
+
+if TYPE_CHECKING:
+    from player.plan import Plan
+    from player.session import Session
+    from player.show import Show
+
+VERSION: Final = "0.1.0"
+BUNDLED: Final = Path("films") / "the-runaways.yaml"
+COMMANDS: Final = ("play", "check", "order", "render")
+
+
+class Refused(Exception):
+    """Something a person asked for that cannot be done: one line, and the exit code."""
+
+    def __init__(self, text: str, code: int = 2) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        options = _parser().parse_args(_with_command(arguments))
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except Refused as refused:
+        _complain(str(refused))
+        return refused.code
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return 130
+    except BrokenPipeError:  # the reader of our lines has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    """`needledrop FILE` is `needledrop play FILE`."""
+    if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help", "--version")):
+        return arguments
+    return ["play", *arguments]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Mistakes in a call as one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Refused(f"{message} (needledrop {self.prog.split()[-1]} --help tells more)".replace("needledrop needledrop", "needledrop"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="needledrop",
+        description="Play the music of a film, scene by scene, from a timeline that people write by hand.",
+        epilog="Without a command: play. Without a file: the bundled film.",
+    )
+    parser.add_argument("--version", action="version", version=f"needledrop {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    play = commands.add_parser("play", help="open the player (this is what happens without a command)")
+    play.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a timeline; without one, the bundled film")
+    play.add_argument("--text", action="store_true", help="play in the terminal: commands in, plain lines out")
+    play.add_argument("--virtual", action="store_true", help="with --text: a clock that moves only by `wait`")
+    play.add_argument("--record", type=Path, metavar="OUT.wav", help="with --virtual: write what is heard, as float32")
+    play.add_argument("--auto", action="store_true", help="hands-free: GO by itself when the music of a step is over")
+    play.add_argument("--from", dest="start", metavar="SCENE", help="stand by at this scene or cue, by id or number")
+    play.add_argument("--locked", action="store_true", help="start locked: nothing that changes the file or settings")
+    play.add_argument("--full-screen", action="store_true", help="start in full screen")
+    play.add_argument("--block", type=_block, default=256, metavar="FRAMES", help=argparse.SUPPRESS)
+    play.set_defaults(run=_play)
+
+    check = commands.add_parser("check", help="say everything that is wrong with timelines")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument("--json", action="store_true", help="for programs")
+    check.set_defaults(run=_check)
+
+    order = commands.add_parser("order", help="print the running order")
+    order.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    order.add_argument("--json", action="store_true", help="for programs")
+    order.set_defaults(run=_order)
+
+    render = commands.add_parser("render", help="write the programme as one sound file")
+    render.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
+    render.add_argument("--float", dest="floating", action="store_true", help="32-bit float instead of 24 bit (WAV)")
+    render.add_argument("--film", action="store_true", help="the film from 0 on its own clock, instead of the steps")
+    render.add_argument("--block", type=_block, default=4096, metavar="FRAMES", help=argparse.SUPPRESS)
+    render.set_defaults(run=_render)
+    return parser
+
+
+def _block(text: str) -> int:
+    """A block size in frames, or 0 for `random`; a way to see that it makes no difference."""
+    if text == "random":
+        return 0
+    if not text.isdigit() or not 1 <= int(text) <= 1 << 20:
+        raise argparse.ArgumentTypeError("a number of frames from 1 up, or random")
+    return int(text)
+
+
+def _blocks(size: int) -> Iterator[int]:
+    import random
+
+    rng = random.Random(1)
+    while True:
+        yield size or rng.randint(1, 2000)
+
+
+# -- check
+
+
+def _check(options: argparse.Namespace) -> int:
+    from timeline import problems, store
+
+    code, found = 0, list[dict[str, Any]]()
+    for path in options.files:
+        try:
+            reading = store.load(path)
+        except store.Unreadable as unreadable:
+            code = 2
+            found.append({"file": str(path), "ok": False, "unreadable": unreadable.why, "problems": []})
+            _complain(str(unreadable))
+            continue
+        code = max(code, 0 if reading.ok else 1)
+        listed = [problems.as_json(problem, reading.source) for problem in reading.problems]
+        found.append({"file": str(path), "ok": reading.ok, "problems": listed})
+        if not options.json:
+            for problem in reading.problems:
+                print(problems.render(problem, reading.source))
+            print(_verdict(path, [problem.severity for problem in reading.problems]))
+    if options.json:
+        print(json.dumps({"ok": code == 0, "files": found}, indent=2, ensure_ascii=False))
+    return code
+
+
+def _verdict(path: Path, severities: list[Any]) -> str:
+    errors, warnings = severities.count("error"), severities.count("warning")
+    if not errors and not warnings:
+        return f"{path}: no problems"
+    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return f"{path}: {', '.join(parts)}"
+
+
+# -- order
+
+
+def _order(options: argparse.Namespace) -> int:
+    from player.export.order import as_data, as_text
+
+    plan = _plan(options.file)
+    if options.json:
+        print(json.dumps(as_data(plan), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(as_text(plan)))
+    return _tell_problems(plan)
+
+
+# -- render
+
+
+def _render(options: argparse.Namespace) -> int:
+    from player.devices.sources import open_source
+    from player.errors import ExportError
+    from player.export.render import render
+
+    out: Path = options.output
+    if out.suffix.lower() not in (".wav", ".flac"):
+        raise Refused(f"{out}: name the file .wav or .flac")
+    if options.floating and out.suffix.lower() == ".flac":
+        raise Refused(f"{out}: FLAC holds whole numbers only; with --float name a .wav")
+    if out.is_dir():
+        raise Refused(f"{out}: this is a folder; name a file in it")
+    plan = _plan(options.file)
+    code = _tell_problems(plan)
+    if not any(step.songs for step in plan.steps):
+        raise Refused(f"{plan.name}: there is no song to render", 1)
+    bar = _Bar()
+    try:
+        done = render(
+            plan, out, open_source, floating=options.floating, film=options.film,
+            blocks=_blocks(options.block), progress=bar.show,
+        )  # fmt: skip
+    except ExportError as error:
+        raise Refused(str(error).replace(error.path, str(out)), 1) from error
+    finally:
+        bar.clear()
+    for remark in done.remarks:
+        _complain(remark)
+    print(f"{out}: {_clock(done.frames)}, peak {_db(done.peak)}")
+    return code
+
+
+class _Bar:
+    """Progress on a terminal, nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+        self._shown = -1
+
+    def show(self, done: int, of: int) -> None:
+        """`done` of `of` frames; `of` is an estimate."""
+        percent = min(100, done * 100 // of) if of else 0
+        if self._on and percent != self._shown:
+            self._shown = percent
+            bar = "█" * (percent * 30 // 100)
+            print(f"\r  {bar:░<30} {percent:3} %  {_clock(done)}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave the line as it was found."""
+        if self._on and self._shown >= 0:
+            print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _clock(frames: int) -> str:
+    seconds = frames / 48_000
+    return f"{int(seconds) // 60}:{seconds % 60:06.3f}"
+
+
+def _db(peak: float) -> str:
+    import math
+
+    return f"{20 * math.log10(peak):.1f} dB" if peak > 0 else "silent"
+
+
+# -- play
+
+
+def _play(options: argparse.Namespace) -> int:
+    if options.virtual:
+        options.text = True
+    if options.record and not options.virtual:
+        raise Refused("--record needs --virtual: it records a clock that moves by `wait`")
+    plan = _plan(options.file)
+    show = _show(plan, options)
+    if options.virtual:
+        return _play_virtual(show, options)
+    if options.text:
+        _tell_problems(plan)
+        return _play_text(show, sys.stdin)
+    return _play_window(show, options)
+
+
+def _show(plan: Plan, options: argparse.Namespace) -> Show:
+    from player.show import Show
+
+    if not plan.steps:
+        raise Refused(f"{plan.name}: there is no scene to play", 1)
+    standby = 0
+    if options.start is not None:
+        found = plan.find(options.start)
+        if found is None:
+            raise Refused(f'{plan.name}: no scene or cue "{options.start}"; `needledrop order` lists them')
+        standby = found
+    return Show(plan, standby=standby, auto=options.auto, locked=options.locked)
+
+
+def _play_virtual(show: Show, options: argparse.Namespace) -> int:
+    from player.devices.sources import open_source
+    from player.errors import ExportError
+    from player.export.wav import WavFile
+    from player.host.local import LocalEngine
+    from player.session import Session
+    from player.text import run_virtual, speak
+
+    code = _tell_problems(show.plan)
+    out: Path | None = options.record
+    if out is not None and out.is_dir():
+        raise Refused(f"{out}: this is a folder; name a file in it")
+    try:
+        file = WavFile(out, floating=True) if out else None
+        engine = LocalEngine(open_source, _blocks(options.block), file.write if file else None)
+        session = Session(show, engine)
+        try:
+            run_virtual(session, engine, sys.stdin, speak)
+        finally:
+            session.close()
+            if file:
+                file.close()
+    except ExportError as error:
+        raise Refused(str(error), 1) from error
+    return code
+
+
+def _play_text(show: Show, lines: Any) -> int:
+    from player.session import Session
+    from player.text import NoLines, StreamLines, run_live, speak
+
+    session = Session(show, _engine(show.plan))
+    try:
+        run_live(session, StreamLines(lines) if lines is not None else NoLines(), speak)
+    finally:
+        session.close()
+    return 0
+
+
+def _play_window(show: Show, options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    session: Session | None = None
+    try:
+        from player.ui.app import NoDisplay, run
+
+        from player.session import Session as Held
+
+        session = Held(show, _engine(show.plan))
+        return int(run(session, _window_options(options)))
+    except NoDisplay as error:
+        return _without_window(session.show if session else replace(show), str(error), session)
+    finally:
+        if session is not None:
+            session.close()
+
+
+def _without_window(show: Show, why: str, session: Session | None) -> int:
+    """No display: the same show in the terminal; and where nobody can type, hands-free."""
+    from dataclasses import replace
+
+    from player.text import NoLines, StreamLines, run_live, speak
+
+    assert session is not None
+    typing = sys.stdin is not None and sys.stdin.isatty()
+    mode = "playing in this terminal; type help" if typing else "and no terminal to type in: playing hands-free"
+    _complain(f"no window ({why}): {mode}")
+    if not typing:
+        session.show = replace(show, auto=True)
+    run_live(session, StreamLines(sys.stdin) if typing else NoLines(), speak)
+    return 0
+
+
+def _window_options(options: argparse.Namespace) -> Any:
+    from player.ui.app import Options
+
+    return Options(full_screen=options.full_screen, locked=options.locked, open_file=_opened)
+
+
+def _opened(path: Path) -> Plan | str:
+    """Another timeline for the window, or one line that says why not."""
+    try:
+        return _plan(path)
+    except Refused as refused:
+        return str(refused)
+
+
+def _engine(plan: Plan) -> Any:
+    from player.host.client import ProcessEngine
+
+    return ProcessEngine(str(plan.path or plan.name))
+
+
+# -- shared
+
+
+def _plan(path: Path | None) -> Plan:
+    from player.opening import open_plan
+    from timeline.store import Unreadable
+
+    try:
+        return open_plan(assets() / BUNDLED if path is None else path)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+
+
+def _tell_problems(plan: Plan) -> int:
+    """The errors and warnings of a file on standard error, short; returns the exit code they call for."""
+    errors = [problem for problem in plan.problems if problem.severity == "error"]
+    for problem in errors:
+        span = problem.span
+        _complain(f"{plan.name}:{span.line}:{span.column}: {problem.message}")
+    if errors:
+        _complain(f"{len(errors)} error{'s' * (len(errors) > 1)}; `needledrop check` tells more; going on with the rest")
+    return 1 if errors else 0
+
+
+def _complain(text: str) -> None:
+    print(f"needledrop: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,119 @@
+"""The running order on paper: steps, cues, lengths, and what each song resolves to and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from player.engine import RATE
+from player.plan import Plan
+from timeline.model import AnyCue, FadeCue, OtherCue, SayCue, SongCue, StopCue
+from timeline.times import exact, short
+
+
+def as_text(plan: Plan) -> list[str]:
+    """One line a step, one a cue below it, and a last line with the sums."""
+    lines: list[str] = []
+    for step in plan.steps:
+        scene = plan.scene(step.index)
+        at = ("~" if scene.at.estimate else "") + exact(scene.at.seconds, hours=True) if scene.at else ""
+        length = plan.length(step.index)
+        sounds = short(length / RATE) if length is not None else "card"
+        lines.append(f"{step.index + 1:>3}  {plan.number(step.index):<6} {at:<12} {sounds:>6}  {scene.title} [{scene.id}]")
+        slots = {id(slot.cue): slot for slot in plan.slots(step.index)[0]}
+        for cue in step.cues:
+            slot = slots.get(id(cue))
+            when = f"+{exact(slot.begin)}" if slot else "disarmed"
+            lines.append(f"{'':>10} {when:<12} {_what(plan, cue)}")
+    total = sum(plan.length(step.index) or 0 for step in plan.steps)
+    lines.append(f"{len(plan.steps)} steps, {len(plan.timeline.scenes)} scenes, {short(total / RATE)} of music")
+    return lines
+
+
+def _what(plan: Plan, cue: AnyCue) -> str:
+    chain = "" if cue.then == "wait" else f"  then {cue.then}"
+    match cue:
+        case SongCue():
+            song, found = plan.song(cue), plan.songs[cue.song]
+            begin, end = plan.bounds(cue)
+            title = f"{song.title}" + (f" ({song.artist})" if song.artist else "") if song else cue.song
+            return f"song {cue.song}: {title}, {short((end - begin) / RATE)}, {found.label}: {found.why}{chain}"
+        case FadeCue():
+            return f"fade {cue.target} to {cue.level:g} dB{chain}"
+        case StopCue():
+            return f"stop {cue.target}{chain}"
+        case SayCue():
+            return f"say {cue.text}{chain}"
+        case OtherCue():
+            return f"{cue.verb}: not yet played{chain}"
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """The same as plain data; lengths and offsets in seconds, and in frames at 48 kHz where they are exact."""
+    return {
+        "file": plan.name,
+        "film": {"title": plan.timeline.film.title, "year": plan.timeline.film.year},
+        "rate": RATE,
+        "steps": [_step(plan, step.index) for step in plan.steps],
+        "songs": {
+            song: {
+                "kind": found.kind,
+                "file": found.spec.path or None,
+                "frames": found.length,
+                "seconds": found.length / RATE,
+                "why": found.why,
+                "trouble": found.trouble,
+            }
+            for song, found in plan.songs.items()
+        },
+    }
+
+
+def _step(plan: Plan, index: int) -> dict[str, Any]:
+    step, scene, length = plan.steps[index], plan.scene(index), plan.length(index)
+    slots = {id(slot.cue): slot for slot in plan.slots(index)[0]}
+    cues = []
+    for cue in step.cues:
+        slot = slots.get(id(cue))
+        begin, end = plan.bounds(cue) if isinstance(cue, SongCue) else (None, None)
+        cues.append(
+            {
+                "key": cue.key,
+                "id": cue.id,
+                "number": cue.number,
+                "verb": _verb(cue),
+                "song": cue.song if isinstance(cue, SongCue) else None,
+                "target": cue.target if isinstance(cue, (FadeCue, StopCue)) else None,
+                "then": cue.then,
+                "armed": cue.armed,
+                "begins": float(slot.begin) if slot else None,
+                "ends": float(slot.end) if slot else None,
+                "from": begin,
+                "to": end,
+                "not_yet_played": list(cue.not_yet),
+            }
+        )
+    return {
+        "step": index + 1,
+        "scene": scene.id,
+        "number": plan.number(index),
+        "title": scene.title,
+        "at": float(scene.at.seconds) if scene.at else None,
+        "estimate": bool(scene.at and scene.at.estimate),
+        "length": length / RATE if length is not None else None,
+        "frames": length,
+        "cues": cues,
+    }
+
+
+def _verb(cue: AnyCue) -> str:
+    match cue:
+        case SongCue():
+            return "song"
+        case FadeCue():
+            return "fade"
+        case StopCue():
+            return "stop"
+        case SayCue():
+            return "say"
+        case OtherCue():
+            return cue.verb

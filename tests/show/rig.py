@@ -1,0 +1,89 @@
+"""A show over recordings that are only lengths and formulas: what the tests of transport play with."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from player import actions as act
+from player.engine.source import SourceSpec
+from player.host.local import LocalEngine
+from player.media.resolve import Resolved
+from player.plan import Plan
+from player.session import Session
+from player.show import Show
+from timeline.order import running_order
+from timeline.reader import read
+
+LENGTH = 10 * 48_000  # every song of these tests lasts ten seconds
+
+
+class Steady:
+    """Material of one level a song: song n is a constant 2**-n, so that any sum tells who sounds."""
+
+    frames = LENGTH
+
+    def __init__(self, spec: SourceSpec) -> None:
+        self.level = float(spec.path)
+
+    def read(self, at, out):
+        n = max(0, min(len(out), LENGTH - at))
+        out[:n] = self.level
+        return n
+
+    def close(self):
+        pass
+
+
+def plan_of(text: str) -> Plan:
+    """A plan of a timeline's text; its first song has level 1/2, the second 1/4, and so on."""
+    reading = read("needledrop: 1\n" + text)
+    assert reading.ok, reading.problems
+    songs = {
+        song: Resolved(song, "media", SourceSpec("audio", str(2.0**-n)), LENGTH, "as written", None, "recording")
+        for n, song in enumerate(reading.timeline.songs, 1)
+    }
+    return Plan("test.yaml", reading.timeline, running_order(reading.timeline), songs)
+
+
+class Stage:
+    """A session in virtual time, and everything heard of it."""
+
+    def __init__(self, text: str, block: int = 256, **show) -> None:
+        self.blocks: list[np.ndarray] = []
+        self.engine = LocalEngine(Steady, itertools.repeat(block), lambda b: self.blocks.append(b.copy()))
+        self.session = Session(Show(plan_of(text), **show), self.engine)
+        self.events = []
+
+    @property
+    def show(self) -> Show:
+        return self.session.show
+
+    def do(self, *actions: act.Action) -> Stage:
+        for action in actions:
+            self.session.do(action)
+            self._poll()
+        return self
+
+    def go(self) -> Stage:
+        return self.do(act.Go())
+
+    def wait(self, seconds: float) -> Stage:
+        frames = round(seconds * 48_000)
+        while frames:
+            frames -= self.engine.advance(frames)
+            self._poll()
+        return self
+
+    def heard(self) -> np.ndarray:
+        """The left channel so far."""
+        return np.concatenate(self.blocks)[:, 0] if self.blocks else np.zeros(0, np.float32)
+
+    def songs(self) -> list[str]:
+        """Which songs sound now and are not leaving."""
+        return [s.cue.song for s in self.show.sounding if not s.leaving]
+
+    def _poll(self) -> None:
+        while events := self.session.poll():
+            self.events.extend(events)
