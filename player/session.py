@@ -18,6 +18,7 @@ class Session:
         self.show = show
         self.engine = engine
         self.status: Status = engine.status()
+        self.sought: act.SeekTo | None = None  # the last seek asked for
         self._prepared: tuple[Plan, int] | None = None
         self._prepare()
 
@@ -59,6 +60,8 @@ class Session:
         return next((v.at for v in self.status.voices if v.voice == voice), None)
 
     def _step(self, what: What, now: int) -> None:
+        if isinstance(what, act.SeekTo):
+            self.sought = what
         self.show, commands = step(self.show, what, now)
         if commands:
             self.engine.send(commands)

@@ -21,7 +21,7 @@ from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, O
 from player.host.local import LocalEngine
 from player.plan import Plan
 from player.session import Session
-from player.show import Show, Sounding
+from player.show import Show, Sounding, target
 from timeline import times
 from timeline.model import SayCue
 
@@ -85,9 +85,10 @@ def _seek(words: str, show: Show) -> act.Action:
     seconds = _length(words.lstrip("+-"), "seek")
     if words[:1] in ("+", "-"):
         return act.SeekBy(sign * seconds)
-    if not show.sounding:
+    aim = target(show)
+    if aim is None:
         raise Mistake("seek: nothing sounds")
-    return act.SeekTo(show.sounding[-1].voice, times.frames(seconds))
+    return act.SeekTo(aim.voice, times.frames(seconds))
 
 
 def _length(words: str, what: str) -> Fraction:
@@ -153,6 +154,16 @@ class Teller:
         if new.standby != old.standby or new.plan is not old.plan:
             self.tell(f"standby {self.standby()}")
 
+    def sought(self) -> None:
+        """Where the song stands that was moved."""
+        sought = self._session.sought
+        found = [s for s in self._session.show.sounding if sought and s.voice == sought.voice]
+        if not sought or not found:
+            self.tell("seek: nothing sounds")
+            return
+        at = min(max(sought.at, found[0].begin), found[0].end)
+        self.tell(f"seeks {_song_words(self._session.show.plan, found[0])} to {_position(at)}")
+
     def standby(self) -> str:
         """Where standby stands, in words."""
         show = self._session.show
@@ -205,7 +216,7 @@ def stamp(clock: int) -> str:
 
 
 def _position(frames: int) -> str:
-    return stamp(frames)[2:] if frames < 3600 * RATE else stamp(frames)
+    return stamp(frames) if frames >= 3600 * RATE else stamp(frames)[2:].removeprefix("0")
 
 
 def _step_words(plan: Plan, step: int) -> str:
@@ -254,13 +265,10 @@ def run_virtual(session: Session, engine: LocalEngine, lines: Iterable[str], say
         if line == "quit":
             return
         try:
-            if line.startswith("wait"):
+            if line.split()[0] == "wait":
                 advance(wait_frames(line[4:].strip()))
-            elif line in ("state", "help"):
-                session.poll()
-                teller.state() if line == "state" else say(HELP)
             else:
-                session.do(action(line, session.show))
+                _carry_out(line, session, teller, say)
         except Mistake as mistake:
             say(f"? {mistake}")
         settle()
@@ -337,14 +345,24 @@ def run_live(session: Session, lines: Lines, say: Say, sleep: Callable[[float], 
             sleep(TICK)
             continue
         try:
-            if line.startswith("wait"):
+            if line.split()[0] == "wait":
                 until = session.status.clock + wait_frames(line[4:].strip())
-            elif line in ("state", "help"):
-                teller.state() if line == "state" else say(HELP)
             else:
-                session.do(action(line, session.show))
+                _carry_out(line, session, teller, say)
         except Mistake as mistake:
             say(f"? {mistake}")
+
+
+def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
+    if line == "state":
+        session.poll()
+        teller.state()
+    elif line == "help":
+        say(HELP)
+    else:
+        session.do(action(line, session.show))
+        if line.split()[0] == "seek":
+            teller.sought()
 
 
 def speak(text: str) -> None:
