@@ -1,8 +1,8 @@
 """MP3, M4A, AAC and the sound of videos, through FFmpeg's libraries.
 
-The only importer of av. Positions count from the first frame that decodes; after a seek they come from the packet's
-time. That is exact, except for sound in blocks of changing size in a container whose clock is coarser than a frame
-(Vorbis in Matroska, WMA): there a seek may land up to a millisecond off.
+The only importer of av. Positions count from the first frame that decodes; after a seek they come from the
+packet's time. That is exact, except for sound in blocks of changing size in a container whose clock is
+coarser than a frame (Vorbis in Matroska, WMA): there a seek may land up to a millisecond off.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FORMATS = (
     "mpeg,mpegts,ogg,rm,tak,truehd,tta,w64,wav,wv"
 )
 _UNTIMED = {"aac", "ac3", "eac3", "mp3", "dts", "truehd"}  # no clock of their own: packets are counted
-_EVEN = {"aac", "ac3", "eac3", "mp2", "mp3", "mp3float", "opus", "flac", "alac", "dts", "dca"}  # one frame size
+_EVEN = {"aac", "ac3", "eac3", "mp2", "mp3", "mp3float", "opus", "flac", "alac", "dca"}  # frames of one size
 _SCALE = {"s16": 2.0**-15, "s32": 2.0**-31, "s64": 2.0**-63, "flt": 1.0, "dbl": 1.0}
 _BAD_IN_A_ROW = 64  # packets that do not decode before the rest counts as lost
 
@@ -106,7 +106,7 @@ class AvDecoder:
         self._container = _open(self._path)
 
     def _restart(self) -> None:
-        """Back to the first frame, by opening again: only then do all formats drop their encoder's delay alike."""
+        """Back to the first frame, by opening again: only then do all formats drop their encoder's delay."""
         self._reopen()
         self._rest = self._silence(0)
         self._blocks = self._run(0)
@@ -139,7 +139,7 @@ class AvDecoder:
         return False
 
     def _run(self, at: int | None) -> Iterator[tuple[int, Block]]:
-        """Blocks and where they start; the first at `at`, or where its own time says. Loss becomes silence."""
+        """Blocks and where they start, the first at `at` or where its own time says. Loss becomes silence."""
         self._lost = False
         for frame in self._decoded():
             if frame.sample_rate != self.rate or len(frame.layout.channels) != self.channels:
@@ -171,7 +171,7 @@ class AvDecoder:
                 continue
             for frame in frames:
                 bad = 0
-                if isinstance(frame, AudioFrame) and frame.samples:
+                if frame.samples:
                     yield frame
 
     def _position(self, pts: int) -> int:

@@ -22,7 +22,7 @@ class Decoder(Protocol):
     frames: int  # as the file promises; one that was cut off holds fewer
 
     def read(self, at: int, count: int) -> NDArray[np.float32]:
-        """Up to `count` frames from `at` as (n, channels), full scale +-1.0; fewer at the end or at a break."""
+        """Up to `count` frames from `at` as (n, channels), full scale +-1.0; fewer at the end or a break."""
 
     def close(self) -> None: ...
 
@@ -52,12 +52,11 @@ def file_trouble(path: str) -> str | None:
     except PermissionError:
         return "may not be read (check its permissions)"
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not possible here"
-        return f"cannot be opened ({reason})"
+        return f"cannot be opened ({getattr(error, 'strerror', None) or 'its name is not possible here'})"
 
 
 def mp3_frames(path: str) -> int:
-    """The frames an MP3 says it has (Xing, Info or VBRI), its encoder's padding included; 0 where it says nothing."""
+    """The frames an MP3 says it has (Xing, Info or VBRI), padding included; 0 where it says nothing."""
     with Path(path).open("rb") as file:
         start = 0
         while (head := file.read(10))[:3] == b"ID3" and len(head) == 10:

@@ -9,8 +9,9 @@ from player.engine.source import Samples
 
 _HALF_POWER = 0.5**0.5
 
-# ITU-R BS.775: centre and surrounds 3 dB down into the sides, low-frequency effects left out. Nothing is scaled
-# to make room: the front pair keeps its level, and what then goes over full scale is reported by the meters.
+# ITU-R BS.775: centre and surrounds 3 dB down into the sides, low-frequency effects left out. Nothing is
+# scaled to make room: the front pair keeps its level, and what then goes over full scale is reported by the
+# meters.
 _SHARES = {
     "FL": (1.0, 0.0),
     "FR": (0.0, 1.0),

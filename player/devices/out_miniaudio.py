@@ -81,14 +81,14 @@ class MiniaudioOutput:
 
 def _load() -> Any:
     try:
-        import miniaudio
+        import miniaudio  # noqa: PLC0415  # a machine may do without
     except (ImportError, OSError) as trouble:
         raise DeviceError("miniaudio", "is not installed") from trouble
     return miniaudio
 
 
 def _backends(library: Any) -> list[Any]:
-    """The system's layers, best first, and never the null one, which would swallow the show without a word."""
+    """The system's layers, best first, and never the null one, which swallows all without a word."""
     names = {
         "win32": ("WASAPI", "DSOUND", "WINMM"),
         "darwin": ("COREAUDIO",),

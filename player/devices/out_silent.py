@@ -23,7 +23,9 @@ class SilentOutput:
     latency = 0.0
     xruns = 0
 
-    def __init__(self, now: Callable[[], float] = monotonic, wait: Callable[[float], bool] | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], float] = monotonic, wait: Callable[[float], bool] | None = None
+    ) -> None:
         """`wait` sleeps for some seconds and says whether to end; by default until `stop`."""
         self._ended = threading.Event()
         self._now = now

@@ -78,7 +78,7 @@ def _load() -> Any:
     """The library, with the devices there are now: it looks for them only when it starts."""
     again = "sounddevice" in sys.modules
     try:
-        import sounddevice
+        import sounddevice  # noqa: PLC0415  # fails where PortAudio is missing
     except (ImportError, OSError) as trouble:  # OSError: PortAudio is not installed
         raise DeviceError("PortAudio", "is not installed") from trouble
     if again:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from player.devices.out_miniaudio import MiniaudioOutput
 from player.devices.out_silent import SilentOutput
+from player.devices.out_sounddevice import SoundDeviceOutput
 from player.engine.source import Samples
 from player.errors import DeviceError
 
@@ -27,7 +29,7 @@ class Output(Protocol):
         """Whether the device still asks for blocks; cheap, to be asked every few milliseconds."""
 
     def start(self, render: Render) -> None:
-        """Have `render` fill one block (n, 2) after another, on the audio thread. A device that refuses is dead."""
+        """Have `render` fill one block (n, 2) after another, on the audio thread. Whoever refuses is dead."""
 
     def stop(self) -> None:
         """No block is asked for once this returns. May be called at any time, also twice."""
@@ -41,26 +43,15 @@ def open_output(prefer: str | None = None) -> Output:
     layer, _, device = (prefer or "").partition(":")
     if layer not in ("", "silent", "sounddevice", "miniaudio"):
         layer, device = "", prefer or ""
-    openers = {"sounddevice": _sounddevice, "miniaudio": _miniaudio, "silent": _silent}
-    for name in [layer] if layer else list(openers):
-        try:
-            return openers[name](device)
-        except DeviceError:
-            continue
-    return open_output(device) if layer and device else SilentOutput()
-
-
-def _sounddevice(device: str) -> Output:
-    from player.devices.out_sounddevice import SoundDeviceOutput
-
-    return SoundDeviceOutput(device)
-
-
-def _miniaudio(device: str) -> Output:
-    from player.devices.out_miniaudio import MiniaudioOutput
-
-    return MiniaudioOutput(device)
-
-
-def _silent(device: str) -> Output:
+    openers: dict[str, Callable[[str], Output]] = {
+        "sounddevice": SoundDeviceOutput,
+        "miniaudio": MiniaudioOutput,
+        "silent": lambda device: SilentOutput(),
+    }
+    for name in [layer] if layer else openers:
+        for wanted in dict.fromkeys([device, ""]):
+            try:
+                return openers[name](wanted)
+            except DeviceError:
+                continue
     return SilentOutput()

@@ -23,14 +23,14 @@ def frames_at_our_rate(frames: int, rate: int) -> int:
 class Resampler:
     """A stereo stream at 48 kHz, read from a stream at `rate`.
 
-    `pull(at, count)` gives up to `count` frames (n, 2) of the stream at `rate`; fewer mean that it ends there.
-    A seek starts at an input frame that falls on an output frame, far enough ahead for the filter to settle, so that
-    it gives what a reading in one go gives, to 1e-6.
+    `pull(at, count)` gives up to `count` frames (n, 2) of the stream at `rate`; fewer mean that it ends
+    there. A seek starts at an input frame that falls on an output frame, far enough ahead for the filter to
+    settle, so that it gives what a reading in one go gives, to 1e-6.
     """
 
     def __init__(self, rate: int, pull: Callable[[int, int], Samples]) -> None:
         common = gcd(rate, RATE)
-        self._in, self._out = rate // common, RATE // common  # the smallest whole numbers of frames of equal length
+        self._in, self._out = rate // common, RATE // common  # frames of equal duration
         self._settle = _SETTLE * -(-rate // RATE)
         self._pull = pull
         self._stream = soxr.ResampleStream(rate, RATE, 2, dtype="float32", quality="HQ")

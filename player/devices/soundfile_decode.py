@@ -1,7 +1,7 @@
 """WAV, AIFF, CAF, FLAC, Ogg Vorbis and Opus through libsndfile. The only importer of soundfile.
 
-libsndfile also reads MP3, but it cuts those without a length in their header and seeks wrongly in those of variable
-bit rate, so MP3 goes elsewhere.
+libsndfile also reads MP3, but it cuts those without a length in their header and seeks wrongly in those of
+variable bit rate, so MP3 goes elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _SKIP = 65_536
 _UNKNOWN_LENGTH = 1 << 48  # libsndfile's count for a stream of unknown length is near 2^63
 _SAMPLE_BYTES = {"PCM_U8": 1, "PCM_S8": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
 
-# Channel order by number of channels, in files that follow WAVEFORMATEXTENSIBLE and in those that follow Vorbis.
+# Order of channels by their number, in files that follow WAVEFORMATEXTENSIBLE and in those that follow
+# Vorbis.
 _WAVE_ORDER = {
     1: "FC",
     2: "FL FR",
@@ -128,7 +129,7 @@ def decode_bytes(data: bytes, what: str) -> NDArray[np.float32]:
 
 
 def _wav_data_bytes(path: str) -> int:
-    """The size a RIFF WAV gives for its data; 0 where it is unknown (a stream's 0xFFFFFFFF) or another form."""
+    """The size a RIFF WAV gives for its data; 0 where it is unknown (a stream's 0xFFFFFFFF) or not RIFF."""
     with Path(path).open("rb") as file:
         if file.read(4) != b"RIFF":
             return 0
@@ -144,8 +145,8 @@ def _wav_data_bytes(path: str) -> int:
 def _ogg_last_landing(path: str) -> int:
     """The frame at which the last page of an Ogg file begins.
 
-    A page's place is told by its end, and the last one's end is cut to the length of the music: who seeks into it
-    lands off by what was cut. Reading must come from the page before.
+    A page's place is told by its end, and the last one's end is cut to the length of the music: who seeks
+    into it lands off by what was cut. Reading must come from the page before.
     """
     with Path(path).open("rb") as file:
         file.seek(max(0, file.seek(0, 2) - 2 * 65_307))  # two pages of the largest size

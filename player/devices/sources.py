@@ -18,7 +18,7 @@ _SLACK = RATE // 10  # a file may end this much before the length it states: pad
 def open_source(spec: SourceSpec) -> Source:
     """The material `spec` names, ready to be read; its length is known and does not change any more.
 
-    Raises AudioFileError or MidiFileError with what is wrong with the file. Takes milliseconds, MIDI up to a few
+    Raises AudioFileError or MidiFileError with what is wrong with the file. Takes milliseconds, MIDI some
     tens; may run on any thread.
     """
     match spec.kind:
@@ -49,8 +49,8 @@ def clock(frames: int) -> str:
 class AudioSource:
     """A recording, decoded as it is read.
 
-    Where the file ends before the length it promised, `read` gives what there is, the next read raises AudioFileError
-    once, and from then on the rest is silence, so that a cue keeps its timing.
+    Where the file ends before the length it promised, silence takes over, and the first read that lies
+    wholly behind the break raises AudioFileError; later ones give silence, so that a cue keeps its timing.
     """
 
     def __init__(self, path: str, decoder: Decoder) -> None:
@@ -58,28 +58,26 @@ class AudioSource:
         self._path = path
         self._decoder = decoder
         self._resampler = None if decoder.rate == RATE else Resampler(decoder.rate, self._pull)
-        self._end: int | None = None  # where a read found less than it should have
+        self._end = self.frames  # where it breaks off, once known
         self._told = False
-
-    def _pull(self, at: int, count: int) -> Samples:
-        return to_stereo(self._decoder.read(at, count), self._decoder.names)
 
     def read(self, at: int, out: Samples) -> int:
         """Fill `out` with frames from `at`; see the class for damage. Runs on one loader thread at a time."""
         wanted = max(0, min(len(out), self.frames - at))
+        there = max(0, min(wanted, self._end - at))
         pull = self._pull if self._resampler is None else self._resampler.read
-        block = pull(at, wanted) if wanted else out[:0]
-        got = len(block)
-        out[:got] = block
-        out[got:] = 0.0
-        if got == wanted or at + got >= self.frames - _SLACK or self._told:
-            return wanted
-        self._end = at + got if got else self._end
-        if got == 0:
+        block = pull(at, there) if there else out[:0]
+        out[: len(block)] = block
+        out[len(block) :] = 0.0
+        if len(block) < there and at + len(block) < self.frames - _SLACK:
+            self._end = at + len(block)
+        if wanted and at >= self._end and not self._told:
             self._told = True
-            where = f"at {clock(self._end)}" if self._end is not None else f"before {clock(at)}"
-            raise AudioFileError(self._path, f"breaks off {where} of {clock(self.frames)}")
-        return got
+            raise AudioFileError(self._path, f"breaks off at {clock(self._end)} of {clock(self.frames)}")
+        return wanted
+
+    def _pull(self, at: int, count: int) -> Samples:
+        return to_stereo(self._decoder.read(at, count), self._decoder.names)
 
     def close(self) -> None:
         self._decoder.close()
