@@ -7,7 +7,7 @@ from pathlib import Path
 
 from player.media.resolve import resolve_all
 from player.plan import Plan
-from timeline import store
+import timeline.store as store
 from timeline.order import running_order
 
 

@@ -138,7 +138,8 @@ def step(show: Show, what: What, now: int) -> Result:
 def target(show: Show) -> Sounding | None:
     """Whom seek and fade out mean: what sounds of the standby row, else the song started last."""
     here = [s for s in show.sounding if s.step == show.standby and not s.preview]
-    return (here or list(show.sounding) or [None])[-1]
+    heard = here or list(show.sounding)
+    return heard[-1] if heard else None
 
 
 # -- GO
