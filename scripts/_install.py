@@ -173,7 +173,7 @@ def follow(output: Iterable[str], total: int) -> str:
         printed.append(line)
         if line.startswith("Ignoring "):
             total -= 1
-        elif found := re.match(r"Collecting ([\w.-]+)", line):
+        elif found := re.match(r"(?:Collecting |Processing .*[/\\])([\w.]+)", line):  # afar, here
             if not announced:
                 say(f"Fetching {total} packages")
                 announced = True

@@ -122,8 +122,8 @@ def test_no_module_imports_from_a_floor_above() -> None:
 
 
 def test_an_import_from_above_is_seen_at_any_depth_and_in_any_form() -> None:
-    source = "def late():\n    import player.ui\n    from player import show\n    from player.engine import ramp\n"
-    found = list(imports_in("player.engine.mixer", source, {"player.show", "player.engine.ramp"}))
+    lines = ("def f():", " import player.ui", " from player import show", " from player.engine import ramp")
+    found = list(imports_in("player.engine.mixer", "\n".join(lines), {"player.show", "player.engine.ramp"}))
     assert uphill(found) == [
         Import("player.engine.mixer", "player.ui"),
         Import("player.engine.mixer", "player.show"),
