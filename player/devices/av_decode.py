@@ -37,14 +37,14 @@ Block = NDArray[np.float32]
 class AvDecoder:
     """The first sound stream of one file at its own rate. Any `at` may be read; for one thread at a time."""
 
-    def __init__(self, path: str, promised: int) -> None:
+    def __init__(self, path: str, *, length_told: bool) -> None:
         self._path = path
         self._container = _open(path)
         self._blocks: Iterator[tuple[int, Block]] = iter(())
         self._rest: Block = np.zeros((0, 1), np.float32)
         self._at = -1
         try:
-            self._prepare(promised)
+            self._prepare(length_told)
         except (av.FFmpegError, ValueError) as trouble:
             self._container.close()
             raise AudioFileError(path, "is damaged and does not decode") from trouble
@@ -52,7 +52,7 @@ class AvDecoder:
             self._container.close()
             raise
 
-    def _prepare(self, promised: int) -> None:
+    def _prepare(self, length_told: bool) -> None:
         """Learn rate, channels and length; the formats' peculiarities end here."""
         stream = self._container.streams.audio[0]
         even = stream.codec_context.name in _EVEN
@@ -74,7 +74,7 @@ class AvDecoder:
         self._lead = int(first[0].samples)
         self._grid = int(first[-1].samples) if self._coarse and even else 0
         self._preroll = self.rate // 2  # the bit reservoir, and what Opus takes to settle
-        self.frames = self._length(promised)
+        self.frames = self._length(length_told)
         self._restart()
 
     def read(self, at: int, count: int) -> Block:
@@ -180,12 +180,16 @@ class AvDecoder:
             return self._lead + max(0, round((at - self._lead) / self._grid)) * self._grid
         return at
 
-    def _length(self, promised: int) -> int:
-        """Where the sound ends; where the file was cut off, where it would have ended."""
-        end = self._counted_end() if self._untimed else 0
-        if not self._untimed:
-            promised, end = self._timed_end()
-        return promised if promised - end > self.rate else end
+    def _length(self, told: bool) -> int:
+        """Where the sound ends; of a file that was cut off, where it would have ended."""
+        stream = self._container.streams.audio[0]
+        header = round(Fraction(stream.duration or 0) * self._base * self.rate)
+        if self._untimed:
+            return header if told and header else self._counted_end()
+        end = self._timed_end()
+        if not header and len(self._container.streams) == 1:
+            header = round(Fraction(self._container.duration or 0, av.time_base) * self.rate)
+        return header if header - end > self.rate else end
 
     def _counted_end(self) -> int:
         self._restart()
@@ -195,19 +199,14 @@ class AvDecoder:
         self._restart()
         return self._last_block_end()
 
-    def _timed_end(self) -> tuple[int, int]:
-        """The end as the header has it (0: it does not say), and as found in the last two seconds."""
-        container, stream = self._container, self._container.streams.audio[0]
-        whole = Fraction(container.duration or 0, av.time_base)
-        header = Fraction(stream.duration or 0) * self._base
-        if not header and len(container.streams) == 1:
-            header = whole
-        tail = round((max(header, whole) - 2) * self.rate)
-        if tail <= 0:
+    def _timed_end(self) -> int:
+        """The end as found in the last two seconds; 0 where they cannot be found."""
+        whole = Fraction(self._container.duration or 0, av.time_base)
+        if whole <= 2:
             self._restart()
-        elif not self._jump(tail):
-            return round(header * self.rate), 0
-        return round(header * self.rate), self._last_block_end() if self._coarse else self._last_packet_end()
+        elif not self._jump(round((whole - 2) * self.rate)):
+            return 0
+        return self._last_block_end() if self._coarse else self._last_packet_end()
 
     def _last_packet_end(self) -> int:
         end = Fraction(0)
@@ -223,12 +222,13 @@ class AvDecoder:
         return max((start + len(block) for start, block in self._blocks), default=0)
 
 
-def open_file(path: str, promised: int = 0) -> AvDecoder:
+def open_file(path: str, *, length_told: bool = False) -> AvDecoder:
     """The decoder for `path`. Raises AudioFileError where there is no sound in it or none that can be read.
 
-    promised: the frames a tag of the file states, where FFmpeg does not say that it found one.
+    length_told: an MP3 has its length in a tag (FFmpeg then reads it, and does not say that it did);
+    without one all of the file is walked to find its end.
     """
-    return AvDecoder(path, promised)
+    return AvDecoder(path, length_told=length_told)
 
 
 def _open(path: str) -> InputContainer:

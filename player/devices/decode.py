@@ -33,7 +33,11 @@ def open_decoder(path: str) -> Decoder:
     if trouble:
         raise AudioFileError(path, trouble)
     first = soundfile_decode.open_file(path)
-    decoder: Decoder = first if first is not None else av_decode.open_file(path, mp3_frames(path))
+    decoder: Decoder
+    if first is not None:
+        decoder = first
+    else:
+        decoder = av_decode.open_file(path, length_told=mp3_length_told(path))
     if decoder.frames > 0:
         return decoder
     decoder.close()
@@ -55,26 +59,28 @@ def file_trouble(path: str) -> str | None:
         return f"cannot be opened ({getattr(error, 'strerror', None) or 'its name is not possible here'})"
 
 
-def mp3_frames(path: str) -> int:
-    """The frames an MP3 says it has (Xing, Info or VBRI), padding included; 0 where it says nothing."""
+def mp3_length_told(path: str) -> bool:
+    """Whether an MP3 states its frames (Xing, Info, VBRI), and not only those of the first of several joined."""
+    size = Path(path).stat().st_size
     with Path(path).open("rb") as file:
         start = 0
         while (head := file.read(10))[:3] == b"ID3" and len(head) == 10:
             start += 10 + _syncsafe(head[6:]) + (10 if head[5] & 0x10 else 0)
             file.seek(start)
         file.seek(start)
-        head = file.read(4096)
-    sync = next((i for i in range(len(head) - 3) if head[i] == 0xFF and head[i + 1] & 0xE6 == 0xE2), None)
-    if sync is None:
-        return 0
+        head = file.read(4096).ljust(8192, b"\0")
+    sync = next((i for i in range(4096) if head[i] == 0xFF and head[i + 1] & 0xE6 == 0xE2), -1)
+    if sync < 0:
+        return False
     mpeg1, mono = head[sync + 1] & 0x18 == 0x18, head[sync + 3] & 0xC0 == 0xC0
     tag = sync + 4 + ((17 if mono else 32) if mpeg1 else (9 if mono else 17))
-    packets = 0
-    if head[tag : tag + 4] in (b"Xing", b"Info") and head[tag + 7 : tag + 8] and head[tag + 7] & 1:
-        packets = int.from_bytes(head[tag + 8 : tag + 12], "big")
-    elif head[sync + 36 : sync + 40] == b"VBRI":
-        packets = int.from_bytes(head[sync + 50 : sync + 54], "big")
-    return packets * (1152 if mpeg1 else 576)
+    if head[sync + 36 : sync + 40] == b"VBRI":
+        stated = int.from_bytes(head[sync + 46 : sync + 50], "big")
+    elif head[tag : tag + 4] in (b"Xing", b"Info") and head[tag + 7] & 1:
+        stated = int.from_bytes(head[tag + 12 : tag + 16], "big") if head[tag + 7] & 2 else 0
+    else:
+        return False
+    return stated == 0 or stated > 0.9 * (size - start - sync)
 
 
 def _syncsafe(four: bytes) -> int:
