@@ -1,0 +1,317 @@
+"""Every command, once: its id, its title, its keys, what it does.
+
+Keys, help, palette, text mode and docs/keys.md all read this table. A new key is one row here.
+Strokes are written as on the keycap: `Space`, `Esc`, `Up`, `PgDn`, `Shift+Left`, `Ctrl+P`, `F11`, `?`, `+`;
+letters in upper case stand for the key, not for the character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from player.actions import (
+    Action,
+    FadeOut,
+    Go,
+    LevelBy,
+    Lock,
+    MoveStandby,
+    Mute,
+    Panic,
+    Pause,
+    Preview,
+    SeekBy,
+    Standby,
+    StopNow,
+)
+
+if TYPE_CHECKING:
+    from player.show import Show
+
+FAR: Final = 1_000_000  # more steps than any film has: standby stops at END
+
+
+def _always(show: Show) -> bool:
+    return True
+
+
+def _sounds(show: Show) -> bool:
+    return bool(show.sounding)
+
+
+def _before_end(show: Show) -> bool:
+    return show.standby < len(show.plan.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can ask for.
+
+    run: an action for the show, or the name of an intent that belongs to the screen.
+    edits: it changes the file or the settings, or takes another file; the lock stops it.
+    repeat: a held key does it again and again. words: what text mode calls it.
+    hint: one or two words for the line of keys at the foot of the screen.
+    """
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    group: str
+    run: Action | str
+    hint: str = ""
+    enabled: Callable[[Show], bool] = _always
+    edits: bool = False
+    repeat: bool = False
+    words: tuple[str, ...] = ()
+
+
+RUN: Final = "Run the show"
+STANDBY: Final = "Standby"
+SOUND: Final = "Sound"
+SCREEN: Final = "Screen and file"
+GROUPS: Final = (RUN, STANDBY, SOUND, SCREEN)
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("go", "GO: fire standby, move on", ("Space",), RUN, Go(), "go", _before_end, words=("go",)),
+    Command("panic", "Fade everything out over 2 s", ("Esc",), RUN, Panic(), "fade all", words=("panic",)),
+    Command("stop", "Stop everything now", ("Esc Esc",), RUN, StopNow(), words=("stop",)),
+    Command("pause", "Pause or resume everything", ("P",), RUN, Pause(), "pause", words=("pause",)),
+    Command("fade", "Fade out the target song", ("F",), RUN, FadeOut(), "fade out", _sounds, words=("fade",)),
+    Command(
+        "preview",
+        "Preview the standby song",
+        ("V",),
+        RUN,
+        Preview(),
+        "preview",
+        _before_end,
+        words=("preview",),
+    ),
+    Command("up", "Standby one up", ("Up",), STANDBY, MoveStandby(-1), "standby", repeat=True, words=("up",)),
+    Command("down", "Standby one down", ("Down",), STANDBY, MoveStandby(1), repeat=True, words=("down",)),
+    Command("page-up", "Standby ten up", ("PgUp",), STANDBY, MoveStandby(-10), repeat=True),
+    Command("page-down", "Standby ten down", ("PgDn",), STANDBY, MoveStandby(10), repeat=True),
+    Command("first", "Standby to the first step", ("Home",), STANDBY, Standby(0), words=("first",)),
+    Command("last", "Standby to END", ("End",), STANDBY, MoveStandby(FAR)),
+    Command("number", "Go to a number: type it, Enter", tuple("0123456789"), STANDBY, "number"),
+    Command("goto", "Go to a scene, words or film time", ("G",), STANDBY, "goto", "go to"),
+    Command(
+        "back",
+        "Seek the target song 5 s back",
+        ("Left",),
+        SOUND,
+        SeekBy(Fraction(-5)),
+        "seek 5 s",
+        _sounds,
+        repeat=True,
+    ),
+    Command(
+        "forward",
+        "Seek the target song 5 s on",
+        ("Right",),
+        SOUND,
+        SeekBy(Fraction(5)),
+        "",
+        _sounds,
+        repeat=True,
+    ),
+    Command(
+        "back-1", "Seek 1 s back", ("Shift+Left",), SOUND, SeekBy(Fraction(-1)), "", _sounds, repeat=True
+    ),
+    Command(
+        "forward-1", "Seek 1 s on", ("Shift+Right",), SOUND, SeekBy(Fraction(1)), "", _sounds, repeat=True
+    ),
+    Command("softer", "Master level 1 dB down", ("-",), SOUND, LevelBy(-1.0), "level", repeat=True),
+    Command("louder", "Master level 1 dB up", ("+",), SOUND, LevelBy(1.0), repeat=True),
+    Command("mute", "Mute or unmute", ("X",), SOUND, Mute(), "mute", words=("mute",)),
+    Command("commands", "All commands and scenes", ("/", "Ctrl+P"), SCREEN, "palette", "commands"),
+    Command("help", "These keys", ("?",), SCREEN, "help", "keys", words=("help",)),
+    Command("lock", "Lock or unlock file and settings", ("L",), SCREEN, Lock(), "lock", words=("lock",)),
+    Command("full-screen", "Full screen or window", ("F11",), SCREEN, "full-screen"),
+    Command("bigger", "Bigger text", ("Ctrl++",), SCREEN, "text-bigger", repeat=True),
+    Command("smaller", "Smaller text", ("Ctrl+-",), SCREEN, "text-smaller", repeat=True),
+    Command("text-reset", "Text size of the settings", ("Ctrl+0",), SCREEN, "text-reset"),
+    Command("open", "Open a timeline", ("Ctrl+O",), SCREEN, "open", "open", edits=True),
+    Command("edit", "Open this line in your editor", ("F4",), SCREEN, "edit", "edit", edits=True),
+    Command("problems", "What is wrong with the file", (), SCREEN, "problems"),
+    Command("quit", "Quit; asks while something plays", ("Ctrl+Q",), SCREEN, "quit", "quit", words=("quit",)),
+)
+
+_BY_ID: Final = {command.id: command for command in COMMANDS}
+
+
+def by_id(name: str) -> Command:
+    """The command of this id. Raises KeyError."""
+    return _BY_ID[name]
+
+
+# ---- strokes
+
+_NAMED: Final = {
+    name.lower(): name
+    for name in (
+        "Space", "Esc", "Enter", "Tab", "Backspace", "Delete", "Insert", "Up", "Down", "Left", "Right",
+        "Home", "End", "PgUp", "PgDn", "Pause", "Menu",
+        *(f"F{n}" for n in range(1, 25)),
+    )
+}  # fmt: skip
+_ALSO: Final = {"escape": "Esc", "return": "Enter", "pageup": "PgUp", "pagedown": "PgDn", "del": "Delete"}
+_MODIFIERS: Final = ("Ctrl", "Alt", "Shift")
+
+
+def stroke(text: str) -> str | None:
+    """One stroke in the table's spelling, or None where `text` names none. `ctrl+p` becomes `Ctrl+P`."""
+    rest, held = text.strip(), set[str]()
+    while True:
+        head, plus, tail = rest.partition("+")
+        if not plus or not tail or head.capitalize() not in _MODIFIERS:
+            break
+        held.add(head.capitalize())
+        rest = tail
+    name = _key(rest)
+    if name is None or (len(name) == 1 and not name.isalnum() and "Shift" in held):
+        return None  # a symbol is already what Shift makes of its key
+    return "+".join([*(each for each in _MODIFIERS if each in held), name])
+
+
+def _key(text: str) -> str | None:
+    named = text.lower()
+    if named in _NAMED or named in _ALSO:
+        return _NAMED.get(named) or _ALSO[named]
+    if len(text) != 1 or not text.isprintable() or text.isspace():
+        return None
+    return text.upper() if text.isascii() and text.isalpha() else text
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Which stroke runs which command, and which strokes a command has, in order of preference."""
+
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    strokes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def command(self, stroke: str) -> Command | None:
+        """The command this stroke runs."""
+        return self.commands.get(stroke)
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The strokes of the command with this id, () for none."""
+        return self.strokes.get(name, ())
+
+
+def bindings(own: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Bindings, tuple[str, ...]]:
+    """The table's keys with a person's `own` (command id -> strokes) in place of them, and what is wrong
+    there.
+
+    A stroke that a person gives to one command is taken from the command that has it by default.
+    GO and panic always keep a key: one that is left without gets its own back.
+    """
+    chosen, problems = _chosen(own or {})
+    taken = {each for strokes in chosen.values() for each in strokes}
+    strokes = {
+        command.id: chosen.get(command.id) or tuple(key for key in command.keys if key not in taken)
+        for command in COMMANDS
+    }
+    for name in ("go", "panic"):
+        if not strokes[name]:
+            problems.append(f"keys: {name} has no key left; it keeps {by_id(name).keys[0]}")
+            strokes[name] = by_id(name).keys
+    strokes["stop"] = tuple(f"{key} {key}" for key in strokes["panic"])
+    commands = {key: _BY_ID[name] for name, keys in strokes.items() for key in keys if " " not in key}
+    for name in ("go", "panic"):
+        commands.update(dict.fromkeys(strokes[name], _BY_ID[name]))
+    return Bindings(commands, strokes), tuple(problems)
+
+
+def _chosen(own: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    chosen: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    owner: dict[str, str] = {}
+    for name, texts in own.items():
+        if name not in _BY_ID or name == "stop":
+            problems.append(f'keys: no command is called "{name}"; docs/keys.md lists them')
+            continue
+        good: list[str] = []
+        for text in texts:
+            key = stroke(text)
+            if key is None:
+                problems.append(f'keys: {name}: "{text}" is no key; write it like Space, F5, Ctrl+P')
+            elif owner.setdefault(key, name) != name:
+                problems.append(f"keys: {key} is given to {owner[key]} and to {name}; {owner[key]} keeps it")
+            else:
+                good.append(key)
+        if good:
+            chosen[name] = tuple(dict.fromkeys(good))
+    return chosen, problems
+
+
+DEFAULT: Final = bindings()[0]
+
+
+def by_key(key: str, keys: Bindings = DEFAULT) -> Command | None:
+    """The command this stroke runs."""
+    return keys.command(key)
+
+
+_SHOWN: Final = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "-": "−"}
+
+
+def shown(key: str) -> tuple[str, ...]:
+    """The keycaps of a stroke, as a person reads them: `Shift+Left` is ("Shift", "←")."""
+    return tuple(
+        _SHOWN.get(part, part) for each in key.split(" ") for part in re.split(r"(?<=.)\+(?=.)", each)
+    )
+
+
+# ---- docs/keys.md
+
+_OPENING: Final = """\
+# Keys
+
+This page is written from the table in `player/commands.py`; the help overlay (`?`) and the palette (`/`)
+read the same table. Every key can be given to another command in the settings file (see
+[settings](settings.md)): the id in the last column is the name to use there.
+
+- A held key fires GO once. A second GO within 250 ms of show time is ignored, and the NEXT panel flashes.
+- Esc closes an open field or overlay first; with none open it fades everything out over 2 s, and a second Esc
+  within those 2 s stops everything at once.
+- While a field is open, keys type. Help and the question before quitting are no fields: Space is GO there
+  too, and closes them, so that a late look at the keys never costs a cue. Enter never fires sound.
+- Letters act by their Latin name, and by the place of the key on a layout that has no Latin letters; `?`,
+  `/`, `+`, `-` and the digits act by the character they type.
+- Arrows and the keys of level and seek repeat while they are held.
+- The lock stops what changes the file or the settings, or takes another file (marked "locked" below);
+  transport, standby, levels, help and quit always work.
+- The target song is the one sounding in the standby row, else the song started last.
+- The mouse: a click on a row moves standby there, a click on NEXT is GO, a drag on the waveform seeks where
+  it ends, the wheel scrolls the list, and the keys at the foot of the screen can be clicked.
+"""
+
+
+def keycaps(command: Command, keys: Bindings = DEFAULT) -> str:
+    """The keys of a command in one line of plain text."""
+    if command.id == "number" and keys.keys("number") == command.keys:
+        return "0 … 9"
+    spoken = [" ".join("+".join(shown(part)) for part in key.split(" ")) for key in keys.keys(command.id)]
+    return ", ".join(spoken)
+
+
+def docs() -> str:
+    """docs/keys.md, whole."""
+    lines = [_OPENING]
+    for group in GROUPS:
+        lines += [f"## {group}", "", "| key | does | while locked | id |", "|---|---|---|---|"]
+        for command in COMMANDS:
+            if command.group == group:
+                keys = (
+                    ", ".join(f"`{key}`" for key in keycaps(command).split(", ") if key) or "(in the palette)"
+                )
+                lines.append(
+                    f"| {keys} | {command.title} | {'locked' if command.edits else ''} | `{command.id}` |"
+                )
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"

@@ -1,0 +1,233 @@
+"""The person's settings: one TOML file, one table of what may stand in it, and the files opened last.
+
+The file is only ever read: a person writes it by hand. Nothing in it can stop a show: what is wrong is
+one line, and the default stands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from player import commands
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+RECENT: Final = 10  # files remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One name in the file. `low` and `high` bound a number, ends included."""
+
+    name: str
+    default: bool | int | str
+    help: str
+    low: int = 0
+    high: int = 0
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting("text", 100, "Size of all text, in per cent.", 80, 150),
+    Setting("full-screen", False, "Start in full screen."),
+    Setting("locked", False, "Start with the lock on."),
+    Setting("reduced-motion", False, "No sweep in the ring, no falling peaks, ten pictures a second."),
+    Setting("device", "", "Sound device to prefer: a part of its name. Empty: the system's own choice."),
+    Setting(
+        "sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."
+    ),
+    Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
+    Setting(
+        "editor", "", "Command that opens a text file, as in `code`. Empty: $VISUAL, $EDITOR, the system's."
+    ),
+)
+
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the file says, defaults filled in. Fields are the names of SETTINGS with `_` for `-`."""
+
+    text: int = 100
+    full_screen: bool = False
+    locked: bool = False
+    reduced_motion: bool = False
+    device: str = ""
+    sound_font: str = ""
+    fluidsynth: str = ""
+    editor: str = ""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def default_path() -> Path:
+    """Where the settings file is looked for: `settings.toml` in the person's config folder."""
+    import platformdirs  # noqa: PLC0415  (a run that needs no settings does not pay for it)
+
+    return Path(platformdirs.user_config_path("needledrop", appauthor=False)) / "settings.toml"
+
+
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when the file does; None while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """The settings in `path`, and one line for each thing wrong there. No file: the defaults. Never
+    raises.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return Settings(), ()
+    except UnicodeDecodeError as error:
+        return Settings(), (f"{path.name}: byte {error.start} is not UTF-8; the defaults stand",)
+    except OSError as error:
+        return Settings(), (f"{path.name}: cannot be read ({error.strerror}); the defaults stand",)
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str = "settings.toml") -> tuple[Settings, tuple[str, ...]]:
+    """Settings from TOML text; `name` stands before each problem."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        why = str(error).split("\n")[0] or "nested too deep"
+        return Settings(), (f"{name}: not TOML: {why}; the defaults stand",)
+    settings, problems = Settings(), list[str]()
+    for key, value in table.items():
+        if key == "keys":
+            settings, found = _keys(settings, value)
+            problems += found
+        elif key not in _BY_NAME:
+            problems.append(f'no setting is called "{key}"; docs/settings.md lists them')
+        elif wrong := _wrong(_BY_NAME[key], value):
+            problems.append(wrong)
+        else:
+            settings = replace(settings, **{key.replace("-", "_"): value})
+    return settings, tuple(f"{name}: {problem}" for problem in problems)
+
+
+def _wrong(setting: Setting, value: Any) -> str | None:
+    """What is wrong with this value, or None. A bool is no number here, though Python calls it one."""
+    if type(value) is not type(setting.default):
+        kind = {bool: "true or false", int: "a whole number", str: 'a text in "quotes"'}[
+            type(setting.default)
+        ]
+        return f"{setting.name} is {kind}; {_written(setting.default)} stands"
+    if isinstance(value, int) and setting.high and not setting.low <= value <= setting.high:
+        within = f"{setting.low} to {setting.high}"
+        return f"{setting.name} = {value} is not within {within}; {setting.default} stands"
+    return None
+
+
+def _keys(settings: Settings, value: Any) -> tuple[Settings, list[str]]:
+    if not isinstance(value, dict):
+        return settings, ["keys is a table: write [keys] on a line of its own"]
+    own: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    for name, keys in value.items():
+        if isinstance(keys, str):
+            own[name] = (keys,)
+        elif isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+            own[name] = tuple(keys)
+        else:
+            problems.append(f'keys: {name} is a key in "quotes" or a list of them')
+    return replace(settings, keys=own), problems + list(commands.bindings(own)[1])
+
+
+def _written(value: bool | int | str) -> str:
+    return str(value).lower() if isinstance(value, bool) else json.dumps(value)
+
+
+# ---- the files opened last
+
+
+def recent_path() -> Path:
+    """Where the names of the last files are kept."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_state_path("needledrop", appauthor=False)) / "recent.json"
+
+
+def recent(store: Path) -> tuple[Path, ...]:
+    """The timelines opened last, newest first, those that are gone left out. Never raises."""
+    try:
+        names = json.loads(store.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ()
+    if not isinstance(names, list):
+        return ()
+    paths = [Path(name) for name in names if isinstance(name, str) and "\0" not in name]
+    return tuple(path for path in paths if path.is_file())[:RECENT]
+
+
+def remember(store: Path, path: Path) -> None:
+    """Put `path` first among the files opened last. A folder that cannot be written is no reason to stop."""
+    names = [str(path), *(str(each) for each in recent(store) if each != path)][:RECENT]
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        draft = store.with_suffix(f".{os.getpid()}.tmp")
+        draft.write_text(json.dumps(names, ensure_ascii=False, indent=1), "utf-8")
+        draft.replace(store)
+    except OSError:
+        return
+
+
+# ---- docs/settings.md
+
+_OPENING: Final = """\
+# Settings
+
+One TOML file, `settings.toml`, in your own config folder:
+
+| system | folder |
+|---|---|
+| Linux | `~/.config/needledrop` (or `$XDG_CONFIG_HOME/needledrop`) |
+| macOS | `~/Library/Application Support/needledrop` |
+| Windows | `%LOCALAPPDATA%\\needledrop` |
+
+The player never writes it. It is read at the start and again within a second of a change; text size, motion,
+keys and editor change at once, the rest counts from the next start. What is wrong in it shows as one line at
+the top of the screen, and the default stands for it. This page is written from the table in
+`player/settings.py`.
+"""
+
+_CLOSING: Final = """\
+## Keys
+
+A table `[keys]` gives commands other keys: the command's id (see [keys](keys.md)), then one key or a list.
+The keys given take the place of the command's own; a key taken from another command is that command's no
+more. GO and the fade of everything always keep one. Modifiers are `Ctrl+`, `Alt+` and `Shift+`; a symbol
+stands for itself.
+
+```toml
+text = 110
+reduced-motion = true
+
+[keys]
+go = ["Space", "PgDn"]     # a foot switch that sends PgDn
+page-down = "F6"
+```
+"""
+
+
+def docs() -> str:
+    """docs/settings.md, whole."""
+    lines = [_OPENING, "| name | default | what it does |", "|---|---|---|"]
+    for setting in SETTINGS:
+        bounds = f" {setting.low} to {setting.high}." if setting.high else ""
+        lines.append(f"| `{setting.name}` | `{_written(setting.default)}` | {setting.help}{bounds} |")
+    return "\n".join(lines) + "\n\n" + _CLOSING

@@ -1,0 +1,435 @@
+"""The window: events in, screens out. The loop sleeps unless something moves.
+
+What a key asks of the show is done before anything is drawn.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final, Protocol
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+if sys.platform.startswith("linux"):
+    # A software surface shown through OpenGL costs four times the processor (20 % of a core, not 4.5).
+    os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+
+import pygame
+import pygame.font
+
+from player import settings as prefs
+from player.actions import Action, Go, Lock
+from player.commands import bindings
+from player.engine.source import SourceSpec
+from player.engine.status import Event, Status
+from player.plan import Plan
+from player.show import Show
+from player.ui import facts, keys, meters, view
+from player.ui.desk import Desk
+from player.ui.fonts import Fonts, bundled
+from player.ui.keys import Keyboard
+from player.ui.layout import FLOOR, Layout
+from player.ui.meters import Levels
+from player.ui.model import Drawn, Model
+from player.ui.ops import Backdrop, Hit, Rect, Screen
+from player.ui.overlays import Picker
+from player.ui.painter import Painter, icon, prepare
+from player.ui.panels import wave
+from player.ui.pictures import Make, Pictures
+from player.ui.shapes import Picture
+from player.ui.text import clean
+from player.ui.theme import NOW
+from player.ui.view import View
+from player.ui.waiting import waiter
+
+FRAME: Final = 1 / 60  # while something sounds
+SLOW: Final = 1 / 10  # the same with reduced motion
+IDLE: Final = 0.25  # while nothing moves: how often the engine and the files are looked at
+SETTINGS: Final = 1.0  # seconds between looks at the settings file
+USUAL: Final = (1280, 720)
+
+
+class NoDisplay(Exception):
+    """No window can be opened here; the text says why."""
+
+
+class Held(Protocol):
+    """What the window needs of a session."""
+
+    show: Show
+    status: Status
+
+    def do(self, action: Action) -> None: ...
+
+    def poll(self) -> tuple[Event, ...]: ...
+
+    def open(self, plan: Plan) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the window begins.
+
+    open_file: another timeline, or one line that says why not. size: of the window in pixels, None for the
+    usual. settings, recent: files; None for the person's own. picture: makes the picture of some material,
+    None for the one of player.media.
+    """
+
+    full_screen: bool = False
+    locked: bool = False
+    open_file: Callable[[Path], Plan | str] | None = None
+    size: tuple[int, int] | None = None
+    settings: Path | None = None
+    recent: Path | None = None
+    picture: Make | None = None
+
+
+def run(session: Held, options: Options) -> int:
+    """Show the window until it is closed; returns the exit code. Main thread. Raises NoDisplay."""
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise NoDisplay(str(error)) from error
+    try:
+        return _App(session, options).run()
+    finally:
+        pygame.display.quit()
+
+
+class _App:
+    """One window with its loop."""
+
+    def __init__(self, session: Held, options: Options) -> None:
+        self._session = session
+        self._options = options
+        self._settings_path = options.settings or prefs.default_path()
+        self._recent_path = options.recent or prefs.recent_path()
+        self._stamp = prefs.stamp(self._settings_path)
+        settings, problems = prefs.load(self._settings_path)
+        self._window(options, settings)
+        self._fonts = Fonts(bundled())
+        self._view = View(self._fonts.measure)
+        self._painter = Painter(self._surface, self._fonts)
+        self._wait = waiter()
+        self._keyboard = Keyboard.fresh()
+        self._pictures = Pictures(options.picture or _make_picture)
+        self._levels = Levels()
+        self._screen: Screen = ()
+        self._code: int | None = None
+        self._next_look = 0.0
+        self._drawn_at = 0.0
+        self._caret: Rect | None = None
+        self._desk = Desk(
+            session,
+            bindings(settings.keys)[0],
+            settings,
+            self._open,
+            lambda: prefs.recent(self._recent_path),
+            (_paste, _copy),
+            zoom=settings.text,
+            newcomer=not self._recent_path.is_file(),
+            full_screen=self._full,
+        )
+        self._desk.settle(settings, problems)
+        if settings.locked or options.locked:
+            session.do(Lock(True))
+
+    # ---- the window itself
+
+    def _window(self, options: Options, settings: prefs.Settings) -> None:
+        self._full = False
+        self._size = options.size or _usual_size()
+        try:
+            self._surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+        except pygame.error as error:
+            raise NoDisplay(str(error)) from error
+        pygame.font.init()
+        pygame.display.set_allow_screensaver(False)
+        pygame.display.set_caption(f"{_name(self._session.show.plan)} — Needledrop")
+        pygame.display.set_icon(_logo())
+        pygame.key.set_repeat()
+        pygame.key.start_text_input()
+        if options.full_screen or settings.full_screen:
+            self._set_full(True)
+
+    def _set_full(self, full: bool) -> None:
+        """A borderless window as large as the screen, or the window as it was."""
+        if full == self._full:
+            return
+        self._full = full
+        if full:
+            self._size = self._surface.get_size()
+            pygame.display.set_mode(_desktop(), pygame.FULLSCREEN)
+        else:
+            pygame.display.set_mode(self._size, pygame.RESIZABLE)
+        self._resized()
+
+    def _resized(self) -> None:
+        surface = pygame.display.get_surface()
+        if surface is not None:
+            self._surface = surface
+            if hasattr(self, "_painter"):
+                self._painter.reset(surface)
+
+    # ---- the loop
+
+    def run(self) -> int:
+        """Until the window is to close."""
+        before = [(each, signal.signal(each, self._signal)) for each in (signal.SIGINT, signal.SIGTERM)]
+        try:
+            self._draw(time.monotonic())
+            self._after_first()
+            while self._code is None:
+                self._wait(self._nap(time.monotonic()))
+                self._turn(time.monotonic())
+            return self._code
+        finally:
+            self._pictures.close()
+            for number, handler in before:
+                signal.signal(number, handler)
+
+    def _after_first(self) -> None:
+        """What can wait until something is on screen."""
+        path = self._session.show.plan.path
+        if path is not None:
+            prefs.remember(self._recent_path, path)
+        if self._session.show.auto and self._session.show.fired is None:
+            self._session.do(Go(by_hand=False))
+
+    def _signal(self, number: int, frame: FrameType | None) -> None:
+        self._code = 130 if number == signal.SIGINT else 143
+
+    def _turn(self, now: float) -> None:
+        """One round: take events, look at the engine, draw if it is time."""
+        events = pygame.event.get()
+        for event in events:
+            self._event(event, now)
+        self._session.poll()
+        self._desk.tick(now)
+        self._repeat(now)
+        if now >= self._next_look:
+            self._next_look = now + SETTINGS
+            self._look()
+        if self._desk.leaving:
+            self._code = self._code if self._code is not None else 0
+        if self._desk.full_screen != self._full:
+            self._set_full(self._desk.full_screen)
+        if events or now - self._drawn_at >= self._pace() - 0.002:
+            self._draw(now)
+
+    def _pace(self) -> float:
+        """Seconds from one screen to the next."""
+        show = self._session.show
+        flashing = bool(facts.ignored(show, self._session.status.clock))
+        if (show.sounding and not show.paused) or not self._levels.still or flashing:
+            return SLOW if self._desk.settings.reduced_motion else FRAME
+        return IDLE
+
+    def _nap(self, now: float) -> float:
+        due = self._drawn_at + self._pace()
+        if self._keyboard.repeating is not None:
+            due = min(due, self._keyboard.repeats_at)
+        return max(0.0, due - now)
+
+    def _look(self) -> None:
+        """Has the settings file changed?"""
+        stamp = prefs.stamp(self._settings_path)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._desk.settle(*prefs.load(self._settings_path))
+
+    # ---- drawing
+
+    def _model(self, now: float) -> Model:
+        show, status, desk = self._session.show, self._session.status, self._desk
+        peaks = status.peak if show.sounding and not show.paused else (0.0, 0.0)
+        seconds = min(0.1, max(0.0, now - self._drawn_at))
+        self._levels = meters.fallen(self._levels, peaks, seconds, desk.settings.reduced_motion)
+        spec = view.wanted(show)
+        return Model(
+            show,
+            status,
+            self._surface.get_size(),
+            desk.zoom,
+            time.strftime("%H:%M"),
+            desk.keys,
+            self._levels,
+            Drawn(spec, self._pictures.get(spec)) if spec is not None and self._screen else None,
+            desk.scroll,
+            desk.drag.frame if desk.drag else None,
+            desk.overlay,
+            desk.notice,
+            tuple(desk.said.values()),
+            desk.newcomer,
+            desk.settings.reduced_motion,
+        )
+
+    def _draw(self, now: float) -> None:
+        model = self._model(now)
+        self._drawn_at = now
+        self._screen = self._view(model)
+        places = self._painter.paint(self._screen)
+        if places:
+            pygame.display.update(places)
+        self._input_method()
+        self._ahead(model)
+
+    def _ahead(self, model: Model) -> None:
+        """Have the ground of the next card ready, so that GO need not wait for it."""
+        show = model.show
+        if not show.at_end and self._screen:
+            where = self._view.layout(model)
+            prepare(Backdrop(where.card, show.plan.scene(show.standby).id, round(8 * where.u)))
+
+    def _input_method(self) -> None:
+        """Tell the input method where the caret is."""
+        spot = next(
+            (each.rect for sheet in self._screen for each in sheet.hits if each.what == "caret"), None
+        )
+        if spot is not None and spot != self._caret:
+            pygame.key.set_text_input_rect(pygame.Rect(spot))
+        self._caret = spot
+
+    # ---- events
+
+    def _event(self, event: pygame.event.Event, now: float) -> None:
+        match event.type:
+            case pygame.KEYDOWN:
+                self._key(event, now)
+            case pygame.KEYUP:
+                self._keyboard.released(event.key)
+            case pygame.TEXTINPUT:
+                self._typed(event.text, now)
+            case pygame.TEXTEDITING:
+                self._desk.compose(event.text)
+            case pygame.MOUSEBUTTONDOWN if event.button == 1:
+                hit = view.hit(self._screen, *event.pos)
+                self._desk.press(hit, self._frame(event.pos[0], hit), now)
+            case pygame.MOUSEMOTION if self._desk.drag is not None:
+                self._desk.move(self._frame(event.pos[0]))
+            case pygame.MOUSEBUTTONUP if event.button == 1:
+                self._desk.release()
+            case pygame.MOUSEWHEEL if event.y:
+                self._desk.wheel(event.y, *self._rows())
+            case pygame.DROPFILE:
+                self._desk.open(Path(event.file), now)
+            case pygame.QUIT:
+                self._desk.quit()
+            case pygame.WINDOWFOCUSLOST:
+                self._keyboard.lost()
+            case pygame.VIDEORESIZE | pygame.WINDOWSIZECHANGED:
+                self._resized()
+            case pygame.WINDOWEXPOSED:
+                pygame.display.update()
+
+    def _key(self, event: pygame.event.Event, now: float) -> None:
+        """A key goes down. Nothing is drawn before the show knows of it."""
+        if not self._keyboard.pressed(event.key):
+            return
+        stroke = keys.down(event.key, event.scancode, event.mod)
+        if stroke is not None and self._desk.stroke(stroke, now):
+            self._keyboard.used()
+            if self._desk.repeats(stroke) is not None:
+                self._keyboard.repeat(stroke, event.key, now)
+
+    def _typed(self, text: str, now: float) -> None:
+        """Text: a symbol's stroke, or what goes into a field."""
+        text = self._keyboard.text(text)
+        if not text:
+            return
+        stroke = None if isinstance(self._desk.overlay, Picker) else keys.typed(text)
+        if stroke is None:
+            self._desk.text(text, now)
+        elif self._desk.stroke(stroke, now, symbol=True):
+            self._keyboard.spend(text)
+            if self._desk.repeats(stroke) is not None:
+                self._keyboard.repeat(stroke, self._keyboard.last, now)
+
+    def _repeat(self, now: float) -> None:
+        stroke = self._keyboard.repeating
+        if stroke is None:
+            return
+        every = self._desk.repeats(stroke)
+        if every is None:
+            self._keyboard.repeating = None
+        elif self._keyboard.due(now, every) is not None:
+            self._desk.stroke(stroke, now, symbol=len(stroke) == 1 and not stroke.isalnum())
+            self._drawn_at = min(self._drawn_at, now - IDLE)
+
+    def _layout(self) -> Layout:
+        return self._view.layout(self._model(self._drawn_at))
+
+    def _rows(self) -> tuple[int, int]:
+        return self._view.rows(self._model(self._drawn_at))
+
+    def _frame(self, x: int, hit: Hit | None = None) -> int:
+        """The frame of the target song under a pixel of the lane."""
+        sound = facts.sound(self._session.show, self._session.status)
+        where = self._layout()
+        if sound is None or where.wave is None:
+            return 0
+        return wave.frame_at(where.wave, where.u, sound.begin, sound.end, x)
+
+    # ---- files
+
+    def _open(self, path: Path) -> str | None:
+        if self._options.open_file is None:
+            return f"{path.name} cannot be opened in this show"
+        found = self._options.open_file(path)
+        if isinstance(found, str):
+            return found
+        self._session.open(found)
+        pygame.display.set_caption(f"{_name(found)} — Needledrop")
+        if found.path is not None:
+            prefs.remember(self._recent_path, found.path)
+        return None
+
+
+def _name(plan: Plan) -> str:
+    return clean(plan.timeline.film.title or plan.name)
+
+
+def _desktop() -> tuple[int, int]:
+    sizes = pygame.display.get_desktop_sizes()
+    return sizes[0] if sizes else USUAL
+
+
+def _usual_size() -> tuple[int, int]:
+    """1280x720, larger by whole halves on a large screen, smaller where the screen is."""
+    wide, high = _desktop()
+    scale = max(1.0, min(wide / 1920, high / 1080) * 2 // 1 / 2)
+    scale = min(scale, wide * 0.98 / USUAL[0], high * 0.92 / USUAL[1])
+    return max(FLOOR[0], round(USUAL[0] * scale)), max(FLOOR[1], round(USUAL[1] * scale))
+
+
+def _logo() -> pygame.Surface:
+    return icon("disc", 64, NOW)
+
+
+def _make_picture(spec: SourceSpec, unwanted: Callable[[], bool]) -> Picture | None:
+    return None
+
+
+def _paste() -> str:
+    """The clipboard's text, "" where there is none or no clipboard."""
+    import pygame.scrap  # noqa: PLC0415  (a window without a field needs none)
+
+    try:
+        return pygame.scrap.get_text()
+    except pygame.error:
+        return ""
+
+
+def _copy(text: str) -> None:
+    import pygame.scrap  # noqa: PLC0415
+
+    try:
+        pygame.scrap.put_text(text)
+    except pygame.error:
+        return

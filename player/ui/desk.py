@@ -1,0 +1,425 @@
+"""What a person does at the window, become actions of the show and state of the screen. No pygame, no clock
+of its own.
+
+A stroke reaches the open overlay first, then the command table. Everything that sounds is asked of the
+session at once, before anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from player import commands as table
+from player import settings as prefs
+from player.actions import (
+    Action,
+    FadeOut,
+    Go,
+    Level,
+    LevelBy,
+    MoveStandby,
+    Panic,
+    Preview,
+    SeekBy,
+    SeekTo,
+    Standby,
+)
+from player.commands import Bindings, Command, by_id
+from player.engine.status import Status
+from player.show import Show
+from player.ui import editor, fields, overlays
+from player.ui.fields import Field
+from player.ui.ops import Hit
+from player.ui.overlays import Ask, Help, Item, Overlay, Picker
+
+NOTICE: Final = 2.5  # seconds an answer stays
+ZOOM: Final = (80, 150)
+WHEEL: Final = 3  # rows
+
+REPEATS: Final = {
+    "back": 0.25,
+    "forward": 0.25,
+    "back-1": 0.2,
+    "forward-1": 0.2,
+    "softer": 0.09,
+    "louder": 0.09,
+}
+OFTEN: Final = 0.05
+
+
+class Stage(Protocol):
+    """What the desk needs of a session."""
+
+    @property
+    def show(self) -> Show: ...
+
+    @property
+    def status(self) -> Status: ...
+
+    def do(self, action: Action) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """A press on the lane that has not been let go: the voice and where it would seek."""
+
+    voice: int
+    frame: int
+
+
+@dataclass(slots=True)
+class Desk:
+    """The state of the screen that is not the show's.
+
+    open_file: shows another timeline; None when it did, else one line that says why not.
+    clip: reads and writes the clipboard.
+    """
+
+    stage: Stage
+    keys: Bindings
+    settings: prefs.Settings = field(default_factory=prefs.Settings)
+    open_file: Callable[[Path], str | None] = lambda path: f"{path.name} cannot be opened here"
+    recent: Callable[[], tuple[Path, ...]] = tuple
+    clip: tuple[Callable[[], str], Callable[[str], None]] = (str, lambda text: None)
+    edit: Callable[[Path, int, int, str], str | None] = editor.open_at
+    home: Path = field(default_factory=Path.home)
+    zoom: int = 100
+    overlay: Overlay | None = None
+    scroll: int | None = None
+    drag: Drag | None = None
+    notice: str = ""
+    notice_until: float = 0.0
+    said: dict[str, str] = field(default_factory=dict)
+    newcomer: bool = False
+    full_screen: bool = False
+    leaving: bool = False
+
+    # ---- time
+
+    def tick(self, now: float) -> None:
+        """Let what has had its time go."""
+        if self.notice and now >= self.notice_until:
+            self.notice = ""
+
+    def tell(self, text: str, now: float) -> None:
+        """An answer at the foot of the screen, for a moment."""
+        self.notice, self.notice_until = text, now + NOTICE
+
+    # ---- keys
+
+    def stroke(self, stroke: str, now: float, *, symbol: bool = False) -> bool:
+        """Take a stroke; whether it meant anything. `symbol`: it came as typed text."""
+        if self.drag is not None and stroke == "Esc":
+            self.drag = None
+            return True
+        match self.overlay:
+            case Picker() as picker:
+                used = not symbol and self._in_picker(picker, stroke, now)
+                passes = not symbol and (
+                    "Ctrl+" in stroke or "Alt+" in stroke or stroke.lstrip("F").isdigit()
+                )
+                return used or (passes and self._run(stroke, now))
+            case Help(page):
+                if stroke == "Esc" or self._is(stroke, "help"):
+                    self.overlay = None
+                    return True
+                if stroke in ("Down", "PgDn", "Up", "PgUp"):
+                    self.overlay = Help(max(0, page + (1 if stroke in ("Down", "PgDn") else -1)))
+                    return True
+            case Ask(path):
+                if stroke == "Enter":
+                    self._yes(path, now)
+                    return True
+                if stroke == "Esc":
+                    self.overlay = None
+                    return True
+        return self._run(stroke, now)
+
+    def repeats(self, stroke: str) -> float | None:
+        """Seconds between two repeats of a held stroke, None where it does not repeat."""
+        if isinstance(self.overlay, Picker):
+            name = stroke.rsplit("+", maxsplit=1)[-1]
+            moves = ("Up", "Down", "Left", "Right", "PgUp", "PgDn", "Backspace", "Delete")
+            return OFTEN if name in moves else None
+        command = self.keys.command(stroke)
+        return REPEATS.get(command.id, OFTEN) if command is not None and command.repeat else None
+
+    def _is(self, stroke: str, name: str) -> bool:
+        return stroke in self.keys.keys(name)
+
+    def _run(self, stroke: str, now: float) -> bool:
+        command = self.keys.command(stroke)
+        if command is None:
+            return False
+        if command.id == "number":
+            self.pick("number", stroke)
+        else:
+            self.run(command, now)
+        return True
+
+    def run(self, command: Command, now: float) -> None:
+        """Carry out a command, whichever way it was asked for."""
+        if command.edits and self.stage.show.locked:
+            key = next(iter(self.keys.keys("lock")), "")
+            self.tell(f"locked: {key}" if key else "locked", now)
+        elif isinstance(command.run, str):
+            self._intent(command.run, now)
+        else:
+            self._act(command.run, now)
+
+    def _act(self, action: Action, now: float) -> None:
+        self.stage.do(action)  # first of all
+        match action:
+            case Go():
+                self.overlay = None if not isinstance(self.overlay, Picker) else self.overlay
+                self.scroll, self.newcomer = None, False
+            case Standby() | MoveStandby():
+                self.scroll = None
+            case Level() | LevelBy():
+                self.tell(
+                    f"Master level {self.stage.show.level_db:+.0f} dB".replace("-", "−").replace("+0", "0"),
+                    now,
+                )
+            case FadeOut() | SeekBy() if not self.stage.show.sounding:
+                self.tell("Nothing sounds", now)
+            case Panic() if self.stage.show.panic_at is not None:
+                key = next(iter(self.keys.keys("panic")), "")
+                self.tell(f"Everything fades over 2 s; {key} again within 2 s stops now", now)
+            case Preview() if self.stage.show.preview is None and not self._song_in_standby():
+                self.tell("Standby has no song to preview", now)
+
+    def _song_in_standby(self) -> bool:
+        show = self.stage.show
+        return not show.at_end and show.plan.first_song(show.standby) is not None
+
+    def _intent(self, name: str, now: float) -> None:
+        match name:
+            case "help":
+                self.overlay = None if isinstance(self.overlay, Help) else Help()
+            case "palette" | "goto" | "open" | "problems":
+                self.pick(name)
+            case "full-screen":
+                self.full_screen = not self.full_screen
+            case "text-bigger" | "text-smaller" | "text-reset":
+                by = {"text-bigger": 10, "text-smaller": -10}.get(name)
+                zoom = self.settings.text if by is None else self.zoom + by
+                self.zoom = min(max(zoom, ZOOM[0]), ZOOM[1])
+                self.tell(f"Text {self.zoom} %", now)
+            case "edit":
+                self._edit(now)
+            case "quit":
+                self.quit()
+
+    def quit(self) -> None:
+        """Leave; ask first while something plays. Asked again, leave."""
+        show = self.stage.show
+        if self.overlay == Ask() or not (show.sounding or show.paused):
+            self.leaving = True
+        else:
+            self.overlay = Ask()
+
+    # ---- text
+
+    def text(self, text: str, now: float) -> None:
+        """Typed text: into the open field."""
+        if isinstance(self.overlay, Picker):
+            self._type(fields.insert(fields.compose(self.overlay.field, ""), text))
+
+    def compose(self, text: str) -> None:
+        """What an input method is composing."""
+        if isinstance(self.overlay, Picker):
+            self.overlay = replace(self.overlay, field=fields.compose(self.overlay.field, text))
+
+    def pick(self, mode: str, text: str = "") -> None:
+        """Open a picker."""
+        self.overlay = self._found(Picker(mode, fields.of(text)))  # type: ignore[arg-type]
+
+    def _type(self, to: Field) -> None:
+        assert isinstance(self.overlay, Picker)
+        self.overlay = self._found(replace(self.overlay, field=to))
+
+    def _found(self, picker: Picker) -> Picker:
+        return overlays.found(picker, self.stage.show, self.keys, self._files)
+
+    def _files(self, typed: str) -> tuple[Item, ...]:
+        path = self.stage.show.plan.path
+        base = path.parent if path is not None else self.home
+        return overlays.files(typed, self.recent(), self.home, base)
+
+    def _in_picker(self, picker: Picker, stroke: str, now: float) -> bool:
+        if picker.field.composing:
+            return True  # Enter, Esc and arrows belong to the input method
+        moves = {"Up": -1, "Down": 1, "PgUp": -8, "PgDn": 8}
+        if stroke in moves:
+            self.overlay = overlays.moved(picker, moves[stroke])
+        elif stroke == "Esc":
+            self.overlay = None
+        elif stroke == "Enter":
+            self.choose(now)
+        elif stroke == "Tab":
+            self._complete(picker)
+        elif (changed := self._edited(picker.field, stroke)) is not None:
+            if changed.text != picker.field.text:
+                self._type(changed)
+            else:
+                self.overlay = replace(picker, field=changed)
+        else:
+            return False
+        return True
+
+    def _edited(self, of: Field, stroke: str) -> Field | None:
+        """The field after a stroke of editing; None where it is none."""
+        *held, name = stroke.split("+")
+        word, select = "Ctrl" in held or "Alt" in held, "Shift" in held
+        match name:
+            case "Left" | "Right":
+                return fields.move(of, -1 if name == "Left" else 1, word=word, select=select)
+            case "Home":
+                return fields.home(of, select=select)
+            case "End":
+                return fields.end(of, select=select)
+            case "Backspace" | "Delete":
+                return fields.erase(of, ahead=name == "Delete", word=word)
+        match stroke:
+            case "Ctrl+A":
+                return fields.all_of(of)
+            case "Ctrl+C" | "Ctrl+X":
+                if of.selected:
+                    self.clip[1](of.selected)
+                return of if name == "C" else fields.insert(of, "") if of.selected else of
+            case "Ctrl+V" | "Shift+Insert":
+                return fields.insert(of, self.clip[0]())
+        return None
+
+    def _complete(self, picker: Picker) -> None:
+        item = picker.choice
+        if picker.mode == "open" and item is not None and item.what in ("path", "into"):
+            self._type(fields.of(str(item.value)))
+
+    def choose(self, now: float, index: int | None = None) -> None:
+        """Take the chosen item of the picker, or this one."""
+        picker = self.overlay
+        if not isinstance(picker, Picker):
+            return
+        if index is not None:
+            picker = replace(picker, chosen=index)
+        item = picker.choice
+        if item is None:
+            return
+        if item.what == "into":
+            self._type(fields.of(str(item.value)))
+            return
+        self.overlay = None
+        match item.what:
+            case "step":
+                self._act(Standby(int(item.value)), now)
+            case "command":
+                self.run(by_id(str(item.value)), now)
+            case "path":
+                self.open(Path(str(item.value)), now)
+            case "line":
+                line, _, column = str(item.value).partition(":")
+                self._edit(now, int(line), int(column))
+
+    # ---- files
+
+    def open(self, path: Path, now: float, *, asked: bool = False) -> None:
+        """Show another timeline; ask first while something plays."""
+        if self.stage.show.locked:
+            self.run(by_id("open"), now)
+        elif self.stage.show.sounding and not asked:
+            self.overlay = Ask(str(path))
+        else:
+            self.overlay = None
+            why = self.open_file(path)
+            self.said.pop("open", None)
+            if why is None:
+                self.scroll, self.drag = None, None
+                self.tell(f"Opened {path.name}", now)
+            else:
+                self.said["open"] = why
+
+    def _yes(self, path: str, now: float) -> None:
+        self.overlay = None
+        if path:
+            self.open(Path(path), now, asked=True)
+        else:
+            self.leaving = True
+
+    def _edit(self, now: float, line: int = 0, column: int = 1) -> None:
+        """Open the timeline in the editor: at this line, else the first error's, else the standby scene's."""
+        show = self.stage.show
+        if show.locked:
+            self.run(by_id("edit"), now)
+            return
+        if show.plan.path is None:
+            self.tell("This show has no file", now)
+            return
+        if not line:
+            spans = [each.span for each in show.plan.problems if each.severity == "error"]
+            if not spans and not show.at_end:
+                spans = [show.plan.scene(show.standby).span]
+            line, column = (spans[0].line, spans[0].column) if spans else (1, 1)
+        why = self.edit(show.plan.path, line, column, self.settings.editor)
+        self.tell(why or f"Opened {show.plan.path.name}:{line} in your editor", now)
+
+    # ---- settings
+
+    def settle(self, new: prefs.Settings, problems: tuple[str, ...]) -> None:
+        """Take over settings, at the start and when their file changes."""
+        if new.text != self.settings.text:
+            self.zoom = new.text
+        self.settings = new
+        self.keys = table.bindings(new.keys)[0]
+        self.said.pop("settings", None)
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            self.said["settings"] = problems[0] + more
+
+    # ---- mouse
+
+    def press(self, hit: Hit | None, frame: int, now: float) -> None:
+        """A press of the left button. `frame`: song time under it, where it is on the lane."""
+        if hit is None:
+            return
+        match hit.what:
+            case "row":
+                self._act(Standby(int(hit.value)), now)
+            case "go":
+                self.run(by_id("go"), now)
+            case "command":
+                self.run(by_id(str(hit.value)), now)
+            case "wave":
+                self.drag = Drag(int(hit.value), frame)
+            case "item":
+                self.choose(now, int(hit.value))
+            case "yes" if isinstance(self.overlay, Ask):
+                self._yes(self.overlay.path, now)
+            case "close":
+                self.overlay = None
+
+    def move(self, frame: int) -> None:
+        """The mouse moves with the button held on the lane."""
+        if self.drag is not None:
+            self.drag = replace(self.drag, frame=frame)
+
+    def release(self) -> None:
+        """The button is let go: a drag seeks there."""
+        if self.drag is not None:
+            drag, self.drag = self.drag, None
+            if any(each.voice == drag.voice for each in self.stage.show.sounding):
+                self.stage.do(SeekTo(drag.voice, drag.frame))
+
+    def wheel(self, by: int, first: int, rows: int) -> None:
+        """The wheel, up for positive: through the list, the picker, the pages of help."""
+        match self.overlay:
+            case Picker() as picker:
+                self.overlay = overlays.moved(picker, -by)
+            case Help(page):
+                self.overlay = Help(max(0, page - by))
+            case None:
+                last = max(0, len(self.stage.show.plan.steps) + 1 - rows)
+                self.scroll = min(max(first - by * WHEEL, 0), last)

@@ -1,0 +1,290 @@
+"""What the screen says, as strings and numbers, before anybody thinks of where it stands. Only true
+things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from player.commands import Bindings
+from player.engine import RATE
+from player.engine.status import Status, VoiceStatus
+from player.plan import Plan
+from player.show import Show, Sounding, target
+from timeline import order, times
+from timeline.model import SongCue, When
+
+HOT: Final = 10 * RATE  # the last frames of a song, when the countdown turns
+FLASH: Final = 2 * RATE // 5
+TELL: Final = 3 * RATE // 2  # how long the words about an ignored GO stay
+
+
+def film_time(at: When | None) -> str:
+    """`0:24:00`, `~0:24:00` for an estimate, "" for none."""
+    if at is None:
+        return ""
+    return ("~" if at.estimate else "") + times.exact(Fraction(int(at.seconds)), hours=True)
+
+
+def length(frames: int | None) -> str:
+    """A length to the nearest second, at least one: `2:41`; "" for none."""
+    return "" if frames is None else times.short(Fraction(max(1, (frames + RATE // 2) // RATE)))
+
+
+def left(frames: int) -> str:
+    """Time left: whole seconds, counted up to the next; tenths in the last ten: `1:41`, `6.4`."""
+    if frames > HOT:
+        return times.short(Fraction(-(-frames // RATE)))
+    tenths = -(-max(frames, 0) * 10 // RATE)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def position(frames: int) -> str:
+    """Where a song stands, cut to the second: `0:59`."""
+    return times.short(Fraction(frames // RATE))
+
+
+class Row(NamedTuple):
+    """A line of the cue list."""
+
+    number: str
+    title: str
+    song: str  # "" where the step plays none
+    artist: str
+    others: str  # what the step does besides, or instead
+    stand_in: bool
+    trouble: str  # why it stays silent, "" where it does not
+    at: str
+    length: str
+    opens: bool  # first step of its scene
+    warned: bool  # something in it is not yet played
+
+
+def row(plan: Plan, index: int) -> Row:
+    """The line of a step."""
+    step, scene = plan.steps[index], plan.scene(index)
+    opens = index == 0 or plan.steps[index - 1].scene != step.scene
+    cue = plan.first_song(index)
+    song = plan.song(cue) if cue else None
+    resolved = plan.songs.get(cue.song) if cue else None
+    own = step.cues[0].at if step.cues else None
+    return Row(
+        plan.number(index),
+        scene.title,
+        (song.title if song else cue.song) if cue else "",
+        (song.artist or "") if song else "",
+        others(plan, index),
+        resolved is not None and resolved.kind == "stand-in",
+        resolved.why if resolved is not None and resolved.kind == "silence" else "",
+        film_time(own or scene.at) if opens or own else "",
+        length(plan.length(index)),
+        opens,
+        any(cue.not_yet for cue in step.cues),
+    )
+
+
+def others(plan: Plan, index: int) -> str:
+    """What a step without a song does, in words; how many songs more one with several plays."""
+    step = plan.steps[index]
+    songs = len(step.songs)
+    if songs > 1:
+        return f"+{songs - 1} more"
+    return "" if songs else plan.words(index).capitalize() if step.cues else "No music"
+
+
+class Sound(NamedTuple):
+    """The song the screen counts down: where it stands and what is left, in frames."""
+
+    voice: int
+    cue: SongCue
+    step: int
+    begin: int
+    end: int
+    at: int
+    left: int
+    leaving: bool
+    preview: bool
+    hot: bool
+
+
+def sound(show: Show, status: Status) -> Sound | None:
+    """The target song, None while nothing sounds."""
+    heard = target(show)
+    return _sound(heard, status.voices) if heard else None
+
+
+def sounds(show: Show, status: Status) -> tuple[Sound, ...]:
+    """Everything that sounds, in order of start."""
+    return tuple(_sound(heard, status.voices) for heard in show.sounding)
+
+
+def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
+    voice = next((each for each in voices if each.voice == heard.voice), None)
+    at = voice.at if voice else heard.begin
+    end = voice.end if voice else heard.end
+    remains = max(0, end - at)
+    leaving = heard.leaving or (voice is not None and voice.leaving)
+    return Sound(
+        heard.voice,
+        heard.cue,
+        heard.step,
+        heard.begin,
+        heard.end,
+        at,
+        remains,
+        leaving,
+        heard.preview,
+        remains <= HOT,
+    )
+
+
+def state(show: Show) -> tuple[str, str]:
+    """The show's state as (icon, word)."""
+    if show.paused:
+        return "pause", "PAUSED"
+    if not show.sounding:
+        return ("end", "END") if show.at_end else ("circle", "STOPPED" if show.fired is not None else "READY")
+    if all(each.leaving for each in show.sounding):
+        return "fade", "FADING"
+    if all(each.preview for each in show.sounding):
+        return "play", "PREVIEW"
+    return "play", "PLAYING"
+
+
+def flashes(show: Show, clock: int) -> bool:
+    """Whether an ignored GO is so fresh that the panel flashes."""
+    return show.ignored_go is not None and 0 <= clock - show.ignored_go < FLASH
+
+
+def ignored(show: Show, clock: int) -> str:
+    """Why the last GO was not taken, while that is fresh."""
+    if show.ignored_go is None or not 0 <= clock - show.ignored_go < TELL:
+        return ""
+    return "GO ignored: nothing is left to fire" if show.at_end else "GO ignored: too soon after the last"
+
+
+def next_in(show: Show, status: Status) -> int | None:
+    """Frames until the standby step fires by itself, hands-free; None where nobody can tell."""
+    if not show.auto or show.at_end or show.paused or show.fired is None:
+        return None
+    ends = [each.left for each in sounds(show, status) if each.step == show.fired and not each.preview]
+    following = show.plan.first_song(show.standby)
+    cross = order.crossfade(following, show.plan.timeline) if following else None
+    return max(0, max(ends) - (times.frames(cross.length) if cross else 0)) if ends else None
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The film's own title card."""
+
+    title: str
+    director: str
+    figures: tuple[tuple[str, str], ...]  # (number, what it counts)
+    material: tuple[tuple[str, str], ...]  # (icon, sentence)
+
+
+def film(plan: Plan) -> Film:
+    """What is known of the film before the show, and what its songs resolved to."""
+    about = plan.timeline.film
+    used = list(dict.fromkeys(cue.song for step in plan.steps for cue in step.songs))
+    music = sum(plan.length(index) or 0 for index in range(len(plan.steps)))
+    figures = [(str(about.year), "")] if about.year else []
+    if about.runtime:
+        figures.append((times.exact(Fraction(int(about.runtime)), hours=True), "running time"))
+    figures.append((str(len(plan.timeline.scenes)), _s(len(plan.timeline.scenes), "scene")))
+    figures.append((str(len(used)), _s(len(used), "song")))
+    if music:
+        figures.append((length(music), "of music"))
+    return Film(about.title or plan.name, about.director or "", tuple(figures), _material(plan, used))
+
+
+def _s(count: int, word: str) -> str:
+    return word if count == 1 else word + "s"
+
+
+def _material(plan: Plan, used: list[str]) -> tuple[tuple[str, str], ...]:
+    if not plan.steps:
+        return (("alert", "This file has no scenes yet."),)
+    if not used:
+        return (("circle", "No scene has music yet."),)
+    kinds = [plan.songs[song].kind if song in plan.songs else "silence" for song in used]
+    stand_ins, silent = kinds.count("stand-in"), kinds.count("silence")
+    lines: list[tuple[str, str]] = []
+    if not stand_ins and not silent:
+        lines.append(("check", "Every recording is here."))
+    elif stand_ins == len(used):
+        lines.append(("stand-in", "Every song plays its stand-in: no recordings are here."))
+    elif stand_ins:
+        lines.append(
+            ("stand-in", f"{stand_ins} of {len(used)} songs {_play(stand_ins)} a stand-in for a recording.")
+        )
+    if silent:
+        quiet = [song for song, kind in zip(used, kinds, strict=True) if kind == "silence"]
+        names = ", ".join(song_title(plan, song) for song in quiet)
+        lines.append(("alert", f"{silent} of {len(used)} songs {_stay(silent)} silent: {names}."))
+    return tuple(lines)
+
+
+def _play(count: int) -> str:
+    return "plays" if count == 1 else "play"
+
+
+def _stay(count: int) -> str:
+    return "stays" if count == 1 else "stay"
+
+
+def song_title(plan: Plan, song: str) -> str:
+    """The title of a song, its id where the timeline has no such song."""
+    found = plan.timeline.songs.get(song)
+    return found.title if found else song
+
+
+def year_title(plan: Plan) -> str:
+    """The film's title and year, for the header."""
+    about = plan.timeline.film
+    return (about.title or plan.name) + (f" ({about.year})" if about.year else "")
+
+
+def counts(plan: Plan) -> str:
+    """How many scenes and steps."""
+    scenes, steps = len(plan.timeline.scenes), len(plan.steps)
+    said = f"{scenes} {_s(scenes, 'scene')}"
+    return said if steps == scenes else f"{said}, {steps} steps"
+
+
+class Trouble(NamedTuple):
+    """What the banner says. `place` is file:line:col; `more` counts what it has no room for."""
+
+    place: str
+    text: str
+    more: int
+    line: int  # 0: no line to open
+
+
+def trouble(show: Show, said: tuple[str, ...], status: Status) -> Trouble | None:
+    """The gravest thing wrong: the engine, the device, what was just refused, the settings, the file."""
+    plain = [*(["The sound engine does not answer."] if not status.alive else [])]
+    plain += [show.trouble] if show.trouble else []
+    plain += said
+    errors = [each for each in show.plan.problems if each.severity == "error"]
+    if not plain and not errors:
+        return None
+    more = len(plain) + len(errors) - 1
+    if plain:
+        return Trouble("", sentence(plain[0]), more, 0)
+    first = errors[0]
+    place = f"{show.plan.name}:{first.span.line}:{first.span.column}"
+    text = first.message + (f"; {first.hint}" if first.hint else "")
+    return Trouble(place, text, more, first.span.line)
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] if not text[:1].isupper() else text
+
+
+def caps(keys: Bindings, command: str) -> str:
+    """The first key of a command, "" where it has none."""
+    return next(iter(keys.keys(command)), "")

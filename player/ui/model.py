@@ -1,0 +1,48 @@
+"""Everything the screen shows, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from player.commands import DEFAULT, Bindings
+from player.engine.source import SourceSpec
+from player.engine.status import Status
+from player.show import Show
+from player.ui.meters import SILENT, Levels
+from player.ui.overlays import Overlay
+from player.ui.shapes import Picture
+
+
+class Drawn(NamedTuple):
+    """The picture of some material; None while it is made."""
+
+    spec: SourceSpec
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """State of show and screen. No clock is read below here.
+
+    size: of the window in pixels. zoom: text size in per cent. wall: time of day. scroll: first row of the
+    list, None: it follows standby. drag: frame of song time to which a drag would seek. drawn: the newest
+    picture asked for. notice: answer to a key, for a moment. said: troubles of the screen's own, such as a
+    file that would not open.
+    """
+
+    show: Show
+    status: Status
+    size: tuple[int, int]
+    zoom: int = 100
+    wall: str = ""
+    keys: Bindings = DEFAULT
+    levels: Levels = SILENT
+    drawn: Drawn | None = None
+    scroll: int | None = None
+    drag: int | None = None
+    overlay: Overlay | None = None
+    notice: str = ""
+    said: tuple[str, ...] = ()
+    newcomer: bool = False
+    still: bool = False

@@ -1,0 +1,304 @@
+"""What may lie over the screen: help, a question, or a picker, which is a field with a list under it. Pure
+values.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, Union
+
+from player.commands import COMMANDS, Bindings, shown
+from player.plan import Plan
+from player.show import Show
+from player.ui import facts
+from player.ui.fields import BLANK, Field
+from timeline import times
+
+MOST: Final = 200  # items of a list nobody scrolls further in
+Mode = Literal["palette", "goto", "number", "open", "problems"]
+
+PROMPTS: Final[dict[str, str]] = {
+    "palette": "/",
+    "goto": "GO TO",
+    "number": "GO TO",
+    "open": "OPEN",
+    "problems": "PROBLEMS",
+}
+EMPTY: Final[dict[str, str]] = {
+    "palette": "Nothing is called so.",
+    "goto": "No scene has these words, or that number or film time.",
+    "number": "No cue or scene has this number.",
+    "open": "No timeline (.yaml) or folder begins so.",
+    "problems": "Nothing in the file has these words.",
+}
+ASIDE: Final[dict[str, str]] = {
+    "palette": "commands, scenes, songs",
+    "goto": "a scene, words, or a film time like 0:24:00",
+    "number": "Enter moves standby",
+    "open": "a path; Tab completes",
+    "problems": "Enter opens the line in your editor",
+}
+
+
+class Item(NamedTuple):
+    """A line of a picker: what it says, and what choosing it does.
+
+    what: "step" (value: its index), "command" (its id), "path" (a file to open), "into" (a path to type on),
+    "line" (`12:5` of the file).
+    """
+
+    what: str
+    value: int | str
+    icon: str
+    number: str
+    title: str
+    detail: str = ""
+    caps: tuple[str, ...] = ()
+    lit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The keys. `page` counts from 0 where they need more than one."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Really quit, or open another file, while something plays?"""
+
+    path: str = ""  # the file to open; "" to quit
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    mode: Mode
+    field: Field = BLANK
+    items: tuple[Item, ...] = ()
+    chosen: int = 0
+
+    @property
+    def choice(self) -> Item | None:
+        return self.items[self.chosen] if 0 <= self.chosen < len(self.items) else None
+
+
+Overlay = Union[Help, Ask, Picker]  # noqa: UP007  (a type at run time, on Python 3.10 too)
+
+
+def moved(picker: Picker, by: int) -> Picker:
+    """The choice `by` lines further, within the list."""
+    return replace(picker, chosen=min(max(picker.chosen + by, 0), max(0, len(picker.items) - 1)))
+
+
+def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tuple[Item, ...]]) -> Picker:
+    """The picker with the items that its text finds. `files` lists what a path could go on with."""
+    query = picker.field.text.strip()
+    match picker.mode:
+        case "palette":
+            named, mentioned = steps(show.plan, query) if query else ((), ())
+            items = (*named, *commands(show, keys, query), *mentioned)
+        case "goto":
+            named, mentioned = steps(show.plan, query)
+            items = (*at_time(show.plan, query), *named, *mentioned)
+        case "number":
+            items = numbered(show.plan, query)
+        case "open":
+            items = files(picker.field.text)
+        case "problems":
+            items = problems(show.plan, query)
+    return replace(picker, items=items[:MOST], chosen=0)
+
+
+# ---- words
+
+
+@lru_cache(maxsize=8192)
+def folded(text: str) -> str:
+    """`text` without case and accents: what a person types to find it."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in parts if not unicodedata.combining(each)).replace("’", "'")
+
+
+def _rank(words: list[str], fields: tuple[str, ...]) -> int | None:
+    """How well `words` are found in `fields`, the weightier ones first; less is better, None: not all are
+    there.
+    """
+    worst = 0
+    for word in words:
+        best = None
+        for weight, field in enumerate(fields):
+            at = field.find(word)
+            if at >= 0:
+                begins = at == 0 or not field[at - 1].isalnum()
+                best = weight * 2 + (0 if begins else 1)
+                break
+        if best is None:
+            return None
+        worst += best
+    return worst
+
+
+class _Index:
+    """The words of every step of a plan, folded; made at the first search."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.fields = [self._fields(plan, index) for index in range(len(plan.steps))]
+
+    @staticmethod
+    def _fields(plan: Plan, index: int) -> tuple[str, ...]:
+        row, scene = facts.row(plan, index), plan.scene(index)
+        rest = " ".join((scene.id, scene.place or "", *scene.people, scene.note or ""))
+        return tuple(folded(each) for each in (row.number, row.title, row.song, row.artist, rest))
+
+
+_last: list[_Index] = []
+
+
+def _index(plan: Plan) -> _Index:
+    if not _last or _last[0].plan is not plan:
+        _last[:] = [_Index(plan)]
+    return _last[0]
+
+
+def steps(plan: Plan, query: str) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """The steps that have all the words, the best first: in number, title or song; and those that have them
+    elsewhere. All of them for no words."""
+    words = folded(query).split()
+    ranked = [
+        (rank, index)
+        for index, fields in enumerate(_index(plan).fields)
+        if (rank := _rank(words, fields)) is not None
+    ]
+    best = sorted(ranked)[:MOST]
+    named = tuple(_step(plan, index) for rank, index in best if rank < 6)
+    return named, tuple(_step(plan, index) for rank, index in best if rank >= 6)
+
+
+def _step(plan: Plan, index: int) -> Item:
+    row = facts.row(plan, index)
+    return Item("step", index, "diamond", row.number, row.title, row.song or row.others)
+
+
+def commands(show: Show, keys: Bindings, query: str) -> tuple[Item, ...]:
+    """The commands that have all the words; those that make no sense now come last and are dim."""
+    words = folded(query).split()
+    hits = [
+        (not command.enabled(show), rank, place, command)
+        for place, command in enumerate(COMMANDS)
+        if (rank := _rank(words, (folded(command.title), folded(f"{command.id} {command.group}"))))
+        is not None
+    ]
+    return tuple(
+        Item(
+            "command", command.id, "chevron", "", command.title,
+            "locked" if command.edits and show.locked else "", shown(facts.caps(keys, command.id)), not dim,
+        )
+        for dim, _, _, command in sorted(hits, key=lambda hit: hit[:3])
+    )  # fmt: skip
+
+
+def numbered(plan: Plan, query: str) -> tuple[Item, ...]:
+    """The step of exactly this number, then those whose number begins with it."""
+    if not query:
+        return ()
+    wanted = query.casefold()
+    numbers = [plan.number(index).casefold() for index in range(len(plan.steps))]
+    exact = [index for index, number in enumerate(numbers) if number == wanted]
+    named = plan.find(query)
+    others = [index for index, number in enumerate(numbers) if number.startswith(wanted) and number != wanted]
+    order = dict.fromkeys([*exact, *([named] if named is not None else []), *others])
+    return tuple(_step(plan, index) for index in list(order)[:MOST])
+
+
+def at_time(plan: Plan, query: str) -> tuple[Item, ...]:
+    """The first step of the scene that a film time falls into."""
+    if ":" not in query and not query.endswith(("s", "m", "h")):
+        return ()
+    film = plan.timeline.film
+    try:
+        when = times.moment(query)
+        at = times.moment_seconds(when, times.RATES.get(film.fps or ""), film.start or Fraction(0))
+    except times.Refusal:
+        return ()
+    starts = [(scene.at.seconds, -i) for i, scene in enumerate(plan.timeline.scenes) if scene.at is not None]
+    passed = [start for start in starts if start[0] <= at]
+    if when.sign or not passed:
+        return ()
+    scene = -max(passed)[1]
+    step = next(index for index, each in enumerate(plan.steps) if each.scene == scene)
+    item = _step(plan, step)
+    return (
+        item._replace(icon="clock", detail=f"on screen at {facts.film_time(plan.timeline.scenes[scene].at)}"),
+    )
+
+
+def problems(plan: Plan, query: str) -> tuple[Item, ...]:
+    """What is wrong with the file, errors first, as it stands in the file."""
+    words = folded(query).split()
+    order = {"error": 0, "warning": 1, "note": 2}
+    listed = sorted(plan.problems, key=lambda problem: (order[problem.severity], problem.span.start))
+    return tuple(
+        Item(
+            "line",
+            f"{each.span.line}:{each.span.column}",
+            "alert" if each.severity == "error" else "dot",
+            f"{each.span.line}:{each.span.column}",
+            each.message,
+            each.hint or "",
+        )
+        for each in listed
+        if _rank(words, (folded(f"{each.span.line}:{each.span.column} {each.message} {each.code}"),))
+        is not None
+    )
+
+
+# ---- paths
+
+
+def files(typed: str, recent: Iterable[Path], home: Path, base: Path) -> tuple[Item, ...]:
+    """What a typed path could go on with: the files opened last for no text, else folders and timelines."""
+    if not typed.strip():
+        known = [Item("path", str(path), "file", "", path.name, _short(path.parent, home)) for path in recent]
+        return (*known, *_listed(base, "", home))
+    path = Path(typed).expanduser() if typed.startswith("~") else base / typed
+    folder, start = (
+        (path, "") if typed.endswith(("/", "\\")) or typed in ("~", ".", "..") else (path.parent, path.name)
+    )
+    return _listed(folder, start, home)
+
+
+def _listed(folder: Path, start: str, home: Path) -> tuple[Item, ...]:
+    """Folders and timelines of a folder whose names begin with `start`; hidden ones only if that is typed."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name.casefold())[:5000]
+    except (OSError, ValueError):
+        return ()
+    wanted = folded(start)
+    shown = [path for path in entries if folded(path.name).startswith(wanted)]
+    shown = [path for path in shown if not path.name.startswith(".") or start.startswith(".")]
+    timelines = [path for path in shown if path.suffix.lower() in (".yaml", ".yml") and not path.is_dir()]
+    folders = [path for path in shown if path.is_dir()]
+    return (
+        *(
+            Item("path", str(path), "file", "", path.name, _short(path.parent, home))
+            for path in timelines[:MOST]
+        ),
+        *(
+            Item("into", f"{path}/", "folder", "", path.name + "/", _short(path.parent, home))
+            for path in folders[:MOST]
+        ),
+    )
+
+
+def _short(path: Path, home: Path) -> str:
+    try:
+        return str(Path("~") / path.relative_to(home)) if path != home else "~"
+    except ValueError:
+        return str(path)

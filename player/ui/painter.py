@@ -1,0 +1,334 @@
+"""Operations to pixels, and only those pixels that changed. Main thread only.
+
+Every operation draws the same pixels whatever the clip, so repainting what changed gives, byte for byte, the
+picture a full repaint gives: a test holds that.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+
+import pygame
+
+from player.ui import backdrop
+from player.ui.fonts import Fonts
+from player.ui.icons import ICONS
+from player.ui.ops import Backdrop, Bars, Dots, Fill, Icon, Op, Rect, Ring, Screen, Shade, Sheet, Text
+from player.ui.theme import BG, HI, LINE, MID, Colour, mixed
+
+MANY = 24  # more dirty places than this are repainted as one
+FINE = 4  # shapes are drawn this many times larger and scaled down
+
+
+class Painter:
+    """Draws screens onto a surface, remembering the last one."""
+
+    def __init__(self, surface: pygame.Surface, fonts: Fonts) -> None:
+        self.surface = surface
+        self._fonts = fonts
+        self._last: Screen | None = None
+
+    def reset(self, surface: pygame.Surface) -> None:
+        """A new surface, or one whose pixels are lost: the next screen is drawn whole."""
+        self.surface = surface
+        self._last = None
+
+    def paint(self, screen: Screen) -> list[pygame.Rect]:
+        """Draw `screen`; returns the places that changed."""
+        whole = Rect(0, 0, *self.surface.get_size())
+        places = [whole] if self._last is None else [each.cut(whole) for each in damage(self._last, screen)]
+        places = [each for each in places if each.w and each.h]
+        self._last = screen
+        for place in places:
+            self._repaint(screen, place)
+        self.surface.set_clip(None)
+        return [pygame.Rect(place) for place in places]
+
+    def _repaint(self, screen: Screen, place: Rect) -> None:
+        self.surface.set_clip(place)
+        self.surface.fill(BG)
+        for sheet in screen:
+            if not sheet.rect.meets(place):
+                continue
+            for op in sheet.ops:
+                clip = op.rect.cut(place)
+                if clip.w and clip.h:
+                    self.surface.set_clip(clip)
+                    self._draw(op)
+
+    def _draw(self, op: Op) -> None:
+        target = self.surface
+        match op:
+            case Text():
+                self._fonts.draw(target, op.text, op.x, op.base, op.face, op.px, op.colour, op.track)
+            case Fill():
+                _fill(target, op)
+            case Bars():
+                _bars(target, op)
+            case Icon():
+                target.blit(icon(op.name, op.rect.w, op.colour), op.rect[:2])
+            case Ring():
+                _ring(target, op)
+            case Dots():
+                _dots(target, op)
+            case Backdrop():
+                target.blit(prepare(op), op.rect[:2])
+            case Shade():
+                light = 255 - op.share
+                target.fill((light, light, light), target.get_clip(), pygame.BLEND_RGB_MULT)
+
+
+def damage(old: Screen, new: Screen) -> list[Rect]:
+    """The places where two screens differ, few and not overlapping."""
+    before = {sheet.name: sheet for sheet in old}
+    after = {sheet.name: sheet for sheet in new}
+    if [sheet.name for sheet in old if sheet.name in after] != [
+        sheet.name for sheet in new if sheet.name in before
+    ]:
+        return [_around(sheet.rect for sheet in (*old, *new))]
+    places: list[Rect] = []
+    for name in before.keys() | after.keys():
+        one, other = before.get(name), after.get(name)
+        if one is other:
+            continue
+        if one is None or other is None:
+            sheet = one or other
+            assert sheet is not None
+            places.append(sheet.rect)
+        else:
+            places += _differences(one, other)
+    return _merged(places)
+
+
+def _differences(old: Sheet, new: Sheet) -> list[Rect]:
+    if old.ops == new.ops:
+        return []
+    before, after = set(old.ops), set(new.ops)
+    same = before & after
+    moved = [op for op in old.ops if op in same] != [op for op in new.ops if op in same]
+    if moved or len(before) != len(old.ops) or len(after) != len(new.ops):
+        return [old.rect, new.rect]  # drawn in another order, or twice
+    return [op.rect for op in before ^ after]
+
+
+def _around(rects: Iterable[Rect]) -> Rect:
+    all_of = list(rects)
+    x, y = min(each.x for each in all_of), min(each.y for each in all_of)
+    return Rect(x, y, max(each.right for each in all_of) - x, max(each.bottom for each in all_of) - y)
+
+
+def _merged(places: list[Rect]) -> list[Rect]:
+    """The same places, with those that touch joined."""
+    found: list[Rect] = []
+    for place in sorted({each for each in places if each.w and each.h}):
+        while near := next((each for each in found if each.meets(place)), None):
+            found.remove(near)
+            place = _around((near, place))
+        found.append(place)
+    return [_around(found)] if len(found) > MANY else found
+
+
+# ---- shapes
+
+
+def _fill(target: pygame.Surface, op: Fill) -> None:
+    rect, radius = op.rect, min(op.radius, op.rect.w // 2, op.rect.h // 2)
+    if radius < 2 and op.edge is None:
+        target.fill(op.colour, rect)
+        return
+    outer = op.colour if op.edge is None else op.edge
+    _rounded(target, rect, radius, outer)
+    if op.edge is not None:
+        inner = rect.grown(-op.width)
+        if inner.w > 0 and inner.h > 0:
+            _rounded(target, inner, max(0, radius - op.width), op.colour)
+
+
+def _rounded(target: pygame.Surface, rect: Rect, radius: int, colour: Colour) -> None:
+    x, y, w, h = rect
+    if radius < 1:
+        target.fill(colour, rect)
+        return
+    target.fill(colour, (x + radius, y, w - 2 * radius, h))
+    target.fill(colour, (x, y + radius, radius, h - 2 * radius))
+    target.fill(colour, (x + w - radius, y + radius, radius, h - 2 * radius))
+    disc = _disc(radius, colour)
+    for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        spot = x + dx * (w - radius), y + dy * (h - radius)
+        target.blit(disc, spot, (dx * radius, dy * radius, radius, radius))
+
+
+@lru_cache(maxsize=256)
+def _disc(radius: int, colour: Colour) -> pygame.Surface:
+    """A filled circle two radii wide, with a soft edge."""
+    large = pygame.Surface((2 * radius * FINE, 2 * radius * FINE), pygame.SRCALPHA)
+    large.fill((*colour, 0))
+    pygame.draw.circle(large, (*colour, 255), (radius * FINE, radius * FINE), radius * FINE)
+    return pygame.transform.smoothscale(large, (2 * radius, 2 * radius))
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, size: int, colour: Colour) -> pygame.Surface:
+    """A sign on a clear ground."""
+    fine = 8
+    side = size * fine
+    large = pygame.Surface((side, side), pygame.SRCALPHA)
+    large.fill((*colour, 0))
+    solid, clear = (*colour, 255), (*colour, 0)
+
+    def scaled(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [(x * side, y * side) for x, y in points]
+
+    for shape in ICONS[name]:
+        match shape:
+            case ("poly", points):
+                pygame.draw.polygon(large, solid, scaled(points))
+            case ("cut", points):
+                pygame.draw.polygon(large, clear, scaled(points))
+            case ("disc", x, y, r):
+                pygame.draw.circle(large, solid, (x * side, y * side), r * side)
+            case ("hole", x, y, r):
+                pygame.draw.circle(large, clear, (x * side, y * side), r * side)
+            case ("line", width, points):
+                _stroke(large, solid, scaled(points), width * side)
+    return pygame.transform.smoothscale(large, (size, size))
+
+
+def _stroke(
+    target: pygame.Surface, colour: tuple[int, ...], points: list[tuple[float, float]], width: float
+) -> None:
+    """A thick line with round ends and corners."""
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        long = math.hypot(bx - ax, by - ay) or 1
+        nx, ny = (by - ay) / long * width / 2, (ax - bx) / long * width / 2
+        pygame.draw.polygon(
+            target, colour, [(ax + nx, ay + ny), (bx + nx, by + ny), (bx - nx, by - ny), (ax - nx, ay - ny)]
+        )
+    for point in points:
+        pygame.draw.circle(target, colour, point, width / 2)
+
+
+def _bars(target: pygame.Surface, op: Bars) -> None:
+    left, top = op.rect.x, op.rect.y
+    for x, y, w, h in op.boxes:
+        if x + w <= op.split:
+            target.fill(op.before, (left + x, top + y, w, h))
+        elif x >= op.split:
+            target.fill(op.after, (left + x, top + y, w, h))
+        else:
+            target.fill(op.before, (left + x, top + y, op.split - x, h))
+            target.fill(op.after, (left + op.split, top + y, x + w - op.split, h))
+
+
+def _dots(target: pygame.Surface, op: Dots) -> None:
+    wide, high = op.size
+    for x in range(op.rect.x, op.rect.right - wide + 1, max(1, op.pitch)):
+        if op.radius:
+            _rounded(target, Rect(x, op.rect.y, wide, high), min(op.radius, wide // 2, high // 2), op.colour)
+        else:
+            target.fill(op.colour, (x, op.rect.y, wide, high))
+
+
+def prepare(op: Backdrop) -> pygame.Surface:
+    """The picture of a backdrop; made at the first call, which may be before it is drawn."""
+    return _backdrop(op.seed, op.rect[2:], op.radius)
+
+
+@lru_cache(maxsize=6)
+def _backdrop(seed: str, size: tuple[int, int], radius: int) -> pygame.Surface:
+    """The picture with the corners of the window's ground laid over it."""
+    picture = backdrop.paint(size, seed)
+    mask = pygame.Surface((2 * radius, 2 * radius))
+    mask.fill(BG)
+    corner = _disc(radius, (255, 0, 255))
+    hole = pygame.Surface((2 * radius, 2 * radius), pygame.SRCALPHA)
+    hole.fill((*BG, 255))
+    hole.blit(corner, (0, 0), special_flags=pygame.BLEND_RGBA_SUB)
+    hole.fill((*BG, 0), special_flags=pygame.BLEND_RGBA_MAX)
+    wide, high = size
+    for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        spot = dx * (wide - radius), dy * (high - radius)
+        picture.blit(hole, spot, (dx * radius, dy * radius, radius, radius))
+    return picture
+
+
+# ---- the leader ring
+
+
+def _ring(target: pygame.Surface, op: Ring) -> None:
+    """Rim, hair lines and what is left of the song, drawn back to the top as it goes."""
+    size = op.rect.w
+    target.blit(_plate(size), op.rect[:2])
+    turn = op.part / op.whole
+    if turn <= 0:
+        return
+    lit = _lit(size, op.colour)
+    if op.sweep:
+        target.blit(_pie(_wedge(size), turn), op.rect[:2])
+    target.blit(_pie(lit, turn) if turn < 1 else lit, op.rect[:2])
+
+
+@lru_cache(maxsize=3)
+def _plate(size: int) -> pygame.Surface:
+    """What stays: a dark disc, two circles, the cross of a film leader."""
+    fine = 3
+    side = size * fine
+    large = pygame.Surface((side, side), pygame.SRCALPHA)
+    large.fill((*MID, 0))
+    c = side / 2
+    pygame.draw.circle(large, (*MID, 255), (c, c), c)
+    pygame.draw.circle(large, (0x10, 0x0E, 0x12, 190), (c, c), c - side * 0.006)
+    pygame.draw.circle(large, (*LINE, 255), (c, c), c - side * 0.040, max(1, round(side * 0.004)))
+    thin = max(fine, round(side * 0.0035))
+    for rect in (
+        (c - thin / 2, side * 0.045, thin, side * 0.91),
+        (side * 0.045, c - thin / 2, side * 0.91, thin),
+    ):
+        pygame.draw.rect(large, (*LINE, 190), rect)
+    for turn in range(60):
+        if turn % 5 == 0:
+            angle = turn / 60 * 2 * math.pi
+            inner, outer = c - side * 0.062, c - side * 0.046
+            ax, ay = c + inner * math.sin(angle), c - inner * math.cos(angle)
+            bx, by = c + outer * math.sin(angle), c - outer * math.cos(angle)
+            pygame.draw.line(large, (*mixed(MID, LINE, 0.5), 255), (ax, ay), (bx, by), thin)
+    return pygame.transform.smoothscale(large, (size, size))
+
+
+@lru_cache(maxsize=8)
+def _lit(size: int, colour: Colour) -> pygame.Surface:
+    """The whole bright arc."""
+    fine = 3
+    side = size * fine
+    large = pygame.Surface((side, side), pygame.SRCALPHA)
+    large.fill((*colour, 0))
+    c = side / 2
+    pygame.draw.circle(large, (*colour, 255), (c, c), c - side * 0.008)
+    pygame.draw.circle(large, (*colour, 0), (c, c), c - side * 0.036)
+    return pygame.transform.smoothscale(large, (size, size))
+
+
+@lru_cache(maxsize=3)
+def _wedge(size: int) -> pygame.Surface:
+    """The leader's sweep: a veil over what is left."""
+    fine = 3
+    side = size * fine
+    large = pygame.Surface((side, side), pygame.SRCALPHA)
+    large.fill((*HI, 0))
+    c = side / 2
+    pygame.draw.circle(large, (*HI, 16), (c, c), c - side * 0.042)
+    return pygame.transform.smoothscale(large, (size, size))
+
+
+def _pie(picture: pygame.Surface, turn: float) -> pygame.Surface:
+    """`picture` with only the first `turn` of its circle, clockwise from the top, left."""
+    size = picture.get_width()
+    cut = picture.copy()
+    c, far = size / 2, size
+    angles = [turn + (1 - turn) * i / 16 for i in range(17)]
+    points = [(c + far * math.sin(2 * math.pi * a), c - far * math.cos(2 * math.pi * a)) for a in angles]
+    pygame.draw.polygon(cut, (*picture.get_at((0, 0))[:3], 0), [(c, c), *points])
+    return cut

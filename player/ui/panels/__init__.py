@@ -1,0 +1,1 @@
+"""One function a panel: what it shows, as one sheet. Pure; positions in pixels, sizes in points."""

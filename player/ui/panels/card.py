@@ -1,0 +1,321 @@
+"""The title card of the scene on screen, or of the film before the show; the leader ring; the meters."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from player.ui.facts import Film
+from player.ui.ops import Backdrop, Rect, Ring, Sheet
+from player.ui.pen import Pen
+from player.ui.text import Measure
+from player.ui.theme import (
+    BOLD,
+    DISPLAY,
+    HI,
+    MID,
+    NOW,
+    RAISE,
+    TEXT,
+    TITLE,
+    TROUBLE,
+    Colour,
+)
+
+
+class Card(NamedTuple):
+    """What the card says of a scene. `sounding`: its music plays now. `also` are lines on other songs
+    heard.
+    """
+
+    seed: str
+    label: str
+    place: str
+    people: str
+    title: str
+    song: str
+    artist: str
+    material: tuple[str, str]  # icon and words where no recording plays, ("", "") where one does
+    note: str
+    said: bool  # the note is what a `say` cue tells the operator
+    sounding: bool
+    also: tuple[str, ...]
+
+
+class Count(NamedTuple):
+    """The countdown. `part` of 1000 is left."""
+
+    text: str
+    word: str
+    icon: str
+    part: int
+    hot: bool
+    paused: bool
+    leaving: bool
+
+
+class Inner(NamedTuple):
+    """The parts of the card in pixels. Without music the text has all of it."""
+
+    text: Rect
+    ring: Rect | None
+    meters: Rect | None
+
+
+def inner(card: Rect, u: float, music: bool) -> Inner:
+    """Where text, ring and meters stand in the card."""
+    pad = round((28 if card.h / u >= 220 and card.w / u >= 560 else 16) * u)
+    meters = ring = None
+    right = card.right - pad
+    if card.w / u >= 380:
+        meters = Rect(
+            card.right - round(56 * u), card.y + round(26 * u), round(40 * u), card.h - round(48 * u)
+        )
+        right = meters.x - round(16 * u)
+    if music:
+        size = round(min(card.h * 0.65, (right - card.x) * 0.3, 340 * u))
+        if card.h / u < 220:
+            size = min(card.h - round(28 * u), round((right - card.x) * 0.34))
+        if size >= 84 * u:
+            ring = Rect(right - size, card.y + (card.h - size) // 2 - round(size * 0.0), size, size)
+            right = ring.x - round(22 * u)
+    top, foot = round(min(24, card.h / u * 0.09) * u), round(min(22, card.h / u * 0.07) * u)
+    return Inner(Rect(card.x + pad, card.y + top, right - card.x - pad, card.h - top - foot), ring, meters)
+
+
+def card(rect: Rect, u: float, measure: Measure, says: Card, music: bool) -> Sheet:
+    """The card of a scene; `music`: leave room for the ring."""
+    pen = Pen("card", rect, u, measure)
+    pen.add(Backdrop(rect, says.seed, pen.q(8)))
+    text = inner(rect, u, music).text
+    y = _label(pen, text, says)
+    notes = _notes(pen, text, says, y)
+    _names(pen, Rect(text.x, y, text.w, text.bottom - notes - y), says)
+    return pen.sheet()
+
+
+def _label(pen: Pen, text: Rect, says: Card) -> int:
+    """Scene number and place; returns where they end."""
+    y = text.y + pen.q(8)
+    x = text.x + pen.text(
+        text.x, y, says.label, BOLD, 13.5, NOW if says.sounding else HI, room=text.w, track=1.4
+    )
+    for part in (says.place, says.people):
+        room = text.right - x - pen.q(14)
+        if part and room > pen.q(70):
+            x += pen.q(14) + pen.text(x + pen.q(14), y, part, TEXT, 13.5, MID, room=room, track=1.2)
+    return y + pen.q(10)
+
+
+def _names(pen: Pen, room: Rect, says: Card) -> None:
+    """Title, song and artist, in the middle of what room is left."""
+    high = room.h / pen.u
+    artist = bool(says.artist) and high > 130
+    lower = (56 if says.song else 0) + (34 if artist else 0) + (26 if says.material[1] and high > 170 else 0)
+    if high < 120:
+        lower = 34 if says.song else 0
+    size, lines = _title(
+        pen, says.title, room.w, max(34.0, high - lower - _gap(high) - 8), 116 if says.song else 150
+    )
+    step = size * 0.93
+    title = size * 0.72 + step * (len(lines) - 1)
+    gap = min(40.0, max(10.0, high * 0.13))
+    tall = title + (lower + gap * 0.4 if lower else 0)
+    y = room.y + pen.q(max(_gap(high), min((high - tall) * 0.45, 90.0)))
+    for line in lines:
+        pen.text(
+            room.x - pen.q(size * 0.02), y + pen.q(size * 0.35), line, TITLE, size, HI, room=room.w + pen.q(4)
+        )
+        y += pen.q(step)
+    y += pen.q(size * 0.72 - step + gap)
+    if says.song and y + pen.q(10) < room.bottom:
+        _song(pen, Rect(room.x, y, room.w, room.bottom - y), says, artist)
+
+
+def _gap(high: float) -> float:
+    """Points between the label and the title."""
+    return 20.0 if high > 170 else 8.0
+
+
+def _title(pen: Pen, title: str, wide: int, high: float, largest: float) -> tuple[float, tuple[str, ...]]:
+    """The largest size and the lines at which the title stands in `wide` pixels and `high` points."""
+    most = 3 if high > 250 else 2
+    best: tuple[float, tuple[str, ...]] | None = None
+    for count in range(1, most + 1):
+        size = min(largest if count == 1 else largest * 0.9, high / (0.72 + 0.93 * (count - 1)))
+        while size >= 30:
+            lines = pen.lines(title, TITLE, size, wide, count, even=True)
+            if lines and not _broken(lines, title):
+                if best is None or size > best[0] * 1.25:
+                    best = (size, lines)
+                break
+            size *= 0.94
+    if best:
+        return best
+    size = min(44.0, high / (0.72 + 0.93 * (most - 1)))
+    return size, pen.lines(title, TITLE, size, wide, most)
+
+
+def _broken(lines: tuple[str, ...], title: str) -> bool:
+    return "".join("".join(lines).split()) != "".join(title.split())
+
+
+def _song(pen: Pen, room: Rect, says: Card, artist: bool) -> None:
+    y = room.y + pen.q(14)
+    big = room.h / pen.u > 60 and artist
+    size = 38.0 if big else 24.0
+    while size > 20 and pen.width(says.song, DISPLAY, size) > room.w:
+        size -= 2
+    wide = pen.text(room.x, y, says.song, DISPLAY, size, HI, room=room.w)
+    if not artist and says.artist and room.w - wide > pen.q(120):
+        pen.text(room.x + wide + pen.q(14), y, says.artist, TEXT, 18, MID, room=room.w - wide - pen.q(14))
+    y += pen.q(38)
+    if artist and y + pen.q(8) < room.bottom:
+        pen.text(room.x, y, says.artist, TEXT, 24, MID, room=room.w)
+        y += pen.q(32)
+    for icon, words in ([says.material] if says.material[1] else []) + [("play", each) for each in says.also]:
+        if y + pen.q(9) <= room.bottom:
+            ink = TROUBLE if icon == "alert" else MID
+            pen.icon(room.x + pen.q(7), y, 13, icon, ink)
+            pen.text(room.x + pen.q(22), y, words, TEXT, 15, ink, room=room.w - pen.q(22))
+            y += pen.q(24)
+
+
+def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
+    """The note at the card's foot; returns the height it takes, in pixels."""
+    if not says.note:
+        return 0
+    high = (text.bottom - top) / pen.u
+    most = int((high - (150 if says.song else 100)) / 26)
+    if says.said:
+        most = max(1, most)
+    if most < 1:
+        return 0
+    size = 22.0 if says.said else 19.0
+    pitch = pen.q(size * 1.33)
+    lines = pen.lines(says.note, BOLD if says.said else TEXT, size, text.w - pen.q(18), min(most, 4))
+    tall = pitch * len(lines)
+    y = text.bottom - tall
+    bar = Rect(text.x, y + pen.q(1), max(2, pen.q(3)), tall - pen.q(2))
+    pen.fill(bar, NOW if says.sounding or says.said else MID, 1)
+    for line in lines:
+        face, ink = (BOLD, HI) if says.said else (TEXT, HI)
+        pen.text(text.x + pen.q(18), y + pitch // 2, line, face, size, ink, room=text.w - pen.q(18))
+        y += pitch
+    return tall + pen.q(10)
+
+
+# ---- the film before the show
+
+
+def title_card(
+    rect: Rect, u: float, measure: Measure, film: Film, hint: tuple[tuple[str, ...], str] | None
+) -> Sheet:
+    """The film's own card. `hint`: keycaps and what they do, for who sees this for the first time."""
+    pen = Pen("card", rect, u, measure)
+    pen.add(Backdrop(rect, "", pen.q(8)))
+    text = inner(rect, u, False).text
+    high = text.h / u
+    y = text.y + pen.q(8)
+    x = text.x + pen.text(text.x, y, "READY", BOLD, 13.5, HI, track=2) + pen.q(14)
+    if film.director:
+        pen.text(
+            x, y, f"directed by {film.director}", TEXT, 13.5, MID, room=max(0, text.right - x), track=1.2
+        )
+    rows = list(film.material[: 1 if high < 200 else 2])
+    foot = text.bottom - pen.q(30) * len(rows) - (pen.q(38) if hint and high > 240 else 0)
+    figures = pen.q(54) if high > 170 else 0
+    room = Rect(text.x, y + pen.q(14), text.w, foot - figures - y - pen.q(14))
+    size, lines = _title(pen, film.title, room.w, max(34.0, room.h / u - 16), 140)
+    step = size * 0.93
+    tall = size * 0.72 + step * (len(lines) - 1)
+    y = room.y + pen.q(max(6.0, (room.h / u - tall) * 0.55))
+    for line in lines:
+        pen.text(
+            room.x - pen.q(size * 0.02), y + pen.q(size * 0.35), line, TITLE, size, HI, room=room.w + pen.q(4)
+        )
+        y += pen.q(step)
+    y += pen.q(size * 0.72 - step)
+    if figures:
+        _figures(pen, Rect(text.x, y + pen.q(36), text.w, 0), film.figures)
+    y = foot + pen.q(15)
+    for icon, words in rows:
+        ink = TROUBLE if icon == "alert" else MID
+        pen.icon(text.x + pen.q(8), y, 15, icon, ink)
+        pen.text(text.x + pen.q(28), y, words, TEXT, 18, HI, room=text.w - pen.q(28))
+        y += pen.q(30)
+    if hint and high > 240:
+        wide = pen.keycaps(text.x, y + pen.q(6), hint[0], 15)
+        pen.text(
+            text.x + wide + pen.q(12), y + pen.q(6), hint[1], TEXT, 18, MID, room=text.w - wide - pen.q(12)
+        )
+    return pen.sheet()
+
+
+def _figures(pen: Pen, at: Rect, figures: tuple[tuple[str, str], ...]) -> None:
+    """Numbers and what they count, on one line; those that have no room are left out."""
+    x = at.x
+    for number, word in figures:
+        wide = pen.width(number, DISPLAY, 25) + (pen.q(9) + pen.width(word, TEXT, 18) if word else 0)
+        if x + wide > at.right:
+            return
+        x += pen.text(x, at.y, number, DISPLAY, 25, HI)
+        if word:
+            x += pen.q(9)
+            x += pen.text(x, at.y, word, TEXT, 18, MID)
+        x += pen.q(28)
+
+
+# ---- what moves
+
+
+def ring(rect: Rect, u: float, measure: Measure, says: Count, still: bool) -> Sheet:
+    """The leader ring round the countdown."""
+    pen = Pen("ring", rect, u, measure)
+    ink: Colour = TROUBLE if says.hot else HI if says.leaving else MID if says.paused else NOW
+    steps = max(60, round(rect.w * math.pi / 2))  # two pixels of the rim each
+    pen.add(Ring(rect, math.ceil(says.part * steps / 1000), steps, ink, not still))
+    x, y = rect.mid
+    size = rect.w / u * 0.52
+    room = round(rect.w * 0.8)
+    while size > 16 and pen.width(says.text, TITLE, size) > room:
+        size -= 2
+    pen.text(x, y - round(rect.w * 0.01), says.text, TITLE, size, ink, align=0.5, room=rect.w)
+    word_y = y + round(rect.w * 0.315)
+    small = min(13.5, max(10.0, rect.w / u * 0.06))
+    wide = pen.width(says.word, BOLD, small, 1.8)
+    if wide > rect.w * 0.66:
+        return pen.sheet()
+    shift = pen.q(8) if says.icon else 0
+    if says.icon:
+        pen.icon(x - wide // 2 - pen.q(6), word_y, 10, says.icon, HI)
+    pen.text(x + shift, word_y, says.word, BOLD, small, HI, align=0.5, room=rect.w, track=1.8)
+    return pen.sheet()
+
+
+def meters(
+    rect: Rect, u: float, measure: Measure, levels: tuple[int, int, int, int], level: str, mark: str
+) -> Sheet:
+    """Two bars from -60 dB to 0, their peaks, and the master level. Levels are thousandths of the height."""
+    pen = Pen("meters", rect, u, measure)
+    foot = pen.q(30)
+    wide = max(3, pen.q(8))
+    top, high = rect.y, rect.h - foot
+    left = rect.x + rect.w // 2 - wide - max(1, pen.q(1))
+    for side in (0, 1):
+        x = left + side * (wide + 2 * max(1, pen.q(1)))
+        pen.fill(Rect(x, top, wide, high), RAISE)
+        tall = high * levels[side] // 1000
+        pen.fill(Rect(x, top + high - tall, wide, tall), MID)
+        peak = high * levels[2 + side] // 1000
+        if peak > 2:
+            pen.fill(Rect(x, top + high - peak, wide, max(2, pen.q(2))), HI)
+    for db in (-6, -20, -40):
+        y = top + high - round(high * (60 + db) / 60)
+        pen.fill(Rect(left - pen.q(6), y, pen.q(4), max(1, pen.q(1))), MID)
+    y = rect.bottom - pen.q(12)
+    if mark:
+        pen.icon(rect.x + rect.w // 2, y, 18, mark, HI)
+    else:
+        pen.text(rect.x + rect.w // 2, y, level, BOLD, 12, MID, align=0.5, room=rect.w)
+    return pen.sheet()

@@ -1,0 +1,64 @@
+"""Bottom line: the keys that matter now, and the sound device; for a moment, an answer to a key."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from player.ui.ops import Rect, Sheet
+from player.ui.pen import Pen
+from player.ui.text import Measure
+from player.ui.theme import BOLD, DIM, HI, MID, NOW, TEXT, TROUBLE
+
+
+class Hint(NamedTuple):
+    """Keycaps, what they do, and the command a press of the mouse runs."""
+
+    caps: tuple[str, ...]
+    words: str
+    command: str
+
+
+class Footer(NamedTuple):
+    """What the line says. `notice` takes the place of the hints."""
+
+    hints: tuple[Hint, ...]
+    notice: str
+    device: str
+    silent: bool
+    sounding: bool
+
+
+def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
+    """The sheet of the bottom line."""
+    pen = Pen("footer", rect, u, measure)
+    middle = rect.y + rect.h // 2 + pen.q(1)
+    right = rect.right - pen.q(8)
+    if says.device:
+        ink = TROUBLE if says.silent else MID
+        wide = pen.text(
+            right, middle, says.device, TEXT, 14.5, ink, align=1, room=min(rect.w // 3, pen.q(300))
+        )
+        right -= wide + pen.q(16)
+        icon = "alert" if says.silent else "dot-full" if says.sounding else "circle"
+        pen.icon(
+            right,
+            middle,
+            13 if says.silent else 8,
+            icon,
+            TROUBLE if says.silent else NOW if says.sounding else DIM,
+        )
+        right -= pen.q(24)
+    x = rect.x + pen.q(8)
+    if says.notice:
+        pen.text(x, middle, says.notice, BOLD, 16, HI, room=right - x)
+        return pen.sheet()
+    for hint in says.hints:
+        caps, words = pen.keycaps_width(hint.caps), pen.width(hint.words, TEXT, 14.5)
+        wide = caps + pen.q(8) + words
+        if x + wide > right:
+            continue
+        pen.keycaps(x, middle, hint.caps)
+        pen.text(x + caps + pen.q(8), middle, hint.words, TEXT, 14.5, MID)
+        pen.hit(Rect(x, rect.y, wide, rect.h), "command", hint.command)
+        x += wide + pen.q(20)
+    return pen.sheet()

@@ -1,0 +1,451 @@
+"""Model to screen. Pure: the same model gives the same sheets, and what did not change is not made again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+from player.commands import Bindings, by_id, shown
+from player.engine.source import SourceSpec
+from player.plan import Plan
+from player.show import Show, target
+from player.ui import facts, shapes
+from player.ui.facts import Sound
+from player.ui.layout import Layout, layout, point
+from player.ui.meters import thousandths
+from player.ui.model import Model
+from player.ui.ops import Hit, Rect, Screen, Sheet
+from player.ui.overlays import Ask, Help, Overlay
+from player.ui.panels import banner as banners
+from player.ui.panels import card as cards
+from player.ui.panels import cues as lists
+from player.ui.panels import footer as footers
+from player.ui.panels import header as headers
+from player.ui.panels import next as nexts
+from player.ui.panels import over
+from player.ui.panels import strip as strips
+from player.ui.panels import wave as waves
+from player.ui.pen import Pen
+from player.ui.text import Measure
+from player.ui.theme import PANEL
+from timeline import times
+from timeline.model import SongCue
+
+T = TypeVar("T")
+
+
+class View:
+    """The view with a memory: each part is made again only when what it shows has changed."""
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
+        self._rows: tuple[Plan | None, dict[int, facts.Row]] = (None, {})
+
+    def _keep(self, name: str, make: Callable[..., T], *given: Any) -> T:
+        """`make(*given)`, or what it gave last time where it was given the same."""
+        kept = self._kept.get(name)
+        if kept is not None and kept[0] == given:
+            return kept[1]  # type: ignore[no-any-return]
+        made = make(*given)
+        self._kept[name] = given, made
+        return made
+
+    def _row(self, plan: Plan, index: int) -> facts.Row:
+        if self._rows[0] is not plan:
+            self._rows = (plan, {})
+        rows = self._rows[1]
+        if index not in rows:
+            rows[index] = facts.row(plan, index)
+        return rows[index]
+
+    def layout(self, model: Model) -> Layout:
+        """Where the panels of this model are."""
+        says = _banner(model)
+        wide = model.size[0] - round(24 * point(model.size, model.zoom))
+        high = self._keep("banner-height", self._banner_height, wide, model.size, model.zoom, says)
+        return self._keep("layout", layout, model.size, model.zoom, high)
+
+    def _banner_height(
+        self, wide: int, size: tuple[int, int], zoom: int, says: banners.Banner | None
+    ) -> float:
+        return banners.height(wide, point(size, zoom), self._measure, says) if says else 0
+
+    def rows(self, model: Model) -> tuple[int, int]:
+        """The first row of the list on screen, and how many there are room for."""
+        where = self.layout(model)
+        rows = lists.capacity(where.list, where.u) if where.list else 1
+        show = model.show
+        count = len(show.plan.steps)
+        if model.scroll is not None:
+            return max(0, min(model.scroll, count + 1 - rows)), rows
+        return lists.first_row(count, show.standby, show.fired, rows), rows
+
+    def __call__(self, model: Model) -> Screen:
+        """The whole screen, bottom sheet first."""
+        where, sound = self.layout(model), facts.sound(model.show, model.status)
+        sheets: list[Sheet] = [
+            self._keep("header", headers.header, where.header, where.u, self._measure, _header(model)),
+            *self._banner(model, where),
+            *self._list(model, where),
+            *self._card(model, where, sound),
+            self._keep("next", nexts.next_panel, where.next, where.u, self._measure, _next(model)),
+            *self._lower(model, where, sound),
+            self._keep("footer", footers.footer, where.footer, where.u, self._measure, _footer(model)),
+        ]
+        if model.overlay is not None:
+            sheets += [self._keep("shade", over.shade, where), self._over(model, where, model.overlay)]
+        return tuple(sheets)
+
+    def _banner(self, model: Model, where: Layout) -> list[Sheet]:
+        says = _banner(model)
+        if says is None or where.banner is None:
+            return []
+        return [self._keep("banner", banners.banner, where.banner, where.u, self._measure, says)]
+
+    def _list(self, model: Model, where: Layout) -> list[Sheet]:
+        if where.list is None:
+            return []
+        show = model.show
+        first, _ = self.rows(model)
+        heard = tuple(sorted({each.step for each in show.sounding if not each.preview}))
+        says = lists.Cues(
+            len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused
+        )
+        sheet = self._keep("list", self._cues, where.list, where.u, says, show.plan)
+        parts = {
+            each.step: _part(each.at - each.begin, each.end - each.begin, 1000)
+            for each in facts.sounds(show, model.status)
+            if not each.preview
+        }
+        bars = self._keep(
+            "progress", lists.progress, where.list, where.u, self._measure, says, tuple(sorted(parts.items()))
+        )
+        return [sheet, bars]
+
+    def _cues(self, rect: Rect, u: float, says: lists.Cues, plan: Plan) -> Sheet:
+        return lists.cues(rect, u, self._measure, says, lambda index: self._row(plan, index))
+
+    def _card(self, model: Model, where: Layout, sound: Sound | None) -> list[Sheet]:
+        show, status = model.show, model.status
+        counted = sound is not None and show.fired is not None
+        if show.fired is None:
+            hint = (shown(facts.caps(model.keys, "go")), "plays the first scene") if model.newcomer else None
+            film = self._keep("film", facts.film, show.plan)
+            card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint)
+        else:
+            says = _card(model, show.fired, facts.sounds(show, status))
+            card = self._keep("card", cards.card, where.card, where.u, self._measure, says, counted)
+        sheets = [card]
+        inner = cards.inner(where.card, where.u, counted)
+        if counted and sound is not None and inner.ring is not None:
+            count = _count(show, sound)
+            sheets.append(
+                self._keep("ring", cards.ring, inner.ring, where.u, self._measure, count, model.still)
+            )
+        if inner.meters is not None:
+            level = "0 dB" if show.level_db == 0 else f"{show.level_db:+.0f} dB".replace("-", "−")
+            mark = "mute" if show.muted else ""
+            sheets.append(
+                self._keep(
+                    "meters",
+                    cards.meters,
+                    inner.meters,
+                    where.u,
+                    self._measure,
+                    thousandths(model.levels),
+                    level,
+                    mark,
+                )
+            )
+        return sheets
+
+    def _lower(self, model: Model, where: Layout, sound: Sound | None) -> list[Sheet]:
+        if where.lower is None or where.strip is None:
+            return []
+        show = model.show
+        film = self._keep("film-strip", film_strip, show.plan)
+        places = self._keep("places", _places, show.plan, show.fired, show.standby, show.done)
+        sheets = [
+            self._keep("lower", _ground, where.lower, where.u),
+            self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, places),
+        ]
+        if where.wave is not None:
+            sheets.append(self._wave(model, where.wave, where.u, sound))
+        return sheets
+
+    def _wave(self, model: Model, rect: Rect, u: float, sound: Sound | None) -> Sheet:
+        says = _wave(model, sound)
+        spec = wanted(model.show)
+        picture = model.drawn.picture if model.drawn and model.drawn.spec == spec else None
+        lane = waves.drawing(rect, u)
+        tiles: tuple[shapes.Tile, ...] = ()
+        if picture is not None:
+            tiles = self._keep("tiles", shapes.tiles, picture, says.begin, says.end, lane.w, lane.h, u)
+        at = says.at if sound else 0
+        head = at - says.begin if sound else 0
+        step = max(
+            1, (says.end - says.begin) // max(1, lane.w)
+        )  # nothing moves between two pixels but the clock
+        quiet = says._replace(at=says.begin + head // step * step)
+        clock = facts.position(at), facts.position(says.drag or 0)
+        return self._keep("wave", waves.wave, rect, u, self._measure, quiet, tiles, clock)
+
+    def _over(self, model: Model, where: Layout, overlay: Overlay) -> Sheet:
+        match overlay:
+            case Help(page):
+                return self._keep("over", over.help_panel, where, self._measure, model.keys, page)
+            case Ask(path):
+                return self._keep(
+                    "over", over.ask_panel, where, self._measure, _playing(model.show), Path(path).name
+                )
+        return self._keep("over", over.picker_panel, where, self._measure, overlay)
+
+
+def hit(screen: Screen, x: int, y: int) -> Hit | None:
+    """What a press at this pixel means: the topmost of all."""
+    for sheet in reversed(screen):
+        for each in reversed(sheet.hits):
+            if each.rect.holds(x, y):
+                return each
+    return None
+
+
+def wanted(show: Show) -> SourceSpec | None:
+    """The material whose picture the lane shows: of the target song, else of the standby song."""
+    cue = _cue(show)
+    resolved = show.plan.songs.get(cue.song) if cue else None
+    return resolved.spec if resolved is not None and resolved.spec.kind != "silence" else None
+
+
+def _cue(show: Show) -> SongCue | None:
+    heard = target(show)
+    if heard is not None:
+        return heard.cue
+    return None if show.at_end else show.plan.first_song(show.standby)
+
+
+# ---- what each panel is told
+
+
+def _header(model: Model) -> headers.Header:
+    show = model.show
+    icon, word = facts.state(show)
+    marks = [
+        *([("lock", "LOCKED", False)] if show.locked else []),
+        *([("auto", "AUTO", False)] if show.auto else []),
+        *([("mute", "MUTED", False)] if show.muted else []),
+        *([("play", "PREVIEW", False)] if show.preview is not None and word != "PREVIEW" else []),
+        (icon, word, word == "PLAYING"),
+    ]
+    at = show.plan.scene(show.fired).at if show.fired is not None else None
+    return headers.Header(
+        facts.year_title(show.plan), facts.counts(show.plan), tuple(marks), model.wall, facts.film_time(at)
+    )
+
+
+def _banner(model: Model) -> banners.Banner | None:
+    trouble = facts.trouble(model.show, model.said, model.status)
+    if trouble is None:
+        return None
+    aside = f"+{trouble.more} more" if trouble.more else ""
+    return banners.Banner(trouble, shown(facts.caps(model.keys, "edit")) if trouble.line else (), aside)
+
+
+def _card(model: Model, fired: int, heard: tuple[Sound, ...]) -> cards.Card:
+    show, plan = model.show, model.show.plan
+    scene = plan.scene(fired)
+    own = next((each for each in reversed(heard) if each.step == fired and not each.preview), None)
+    cue = own.cue if own else plan.first_song(fired)
+    song = plan.song(cue) if cue else None
+    resolved = plan.songs.get(cue.song) if cue else None
+    material = ("", "")
+    if resolved is not None and resolved.kind != "media":
+        material = ("stand-in" if resolved.kind == "stand-in" else "alert", resolved.why)
+    others = tuple(
+        f"{facts.song_title(plan, each.cue.song)}: {facts.left(each.left)} left"
+        for each in heard
+        if each is not own and not each.preview
+    )
+    late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
+    also = (*others, *([f"Not yet played: {', '.join(late)}"] if late else []))
+    return cards.Card(
+        scene.id,
+        f"SCENE {scene.number}" if scene.number else f"STEP {fired + 1} OF {len(plan.steps)}",
+        scene.place or "",
+        ", ".join(scene.people),
+        scene.title,
+        (song.title if song else cue.song) if cue else "",
+        (song.artist or "") if song else "",
+        material,
+        show.said or scene.note or "",
+        show.said is not None,
+        own is not None,
+        also,
+    )
+
+
+def _count(show: Show, sound: Sound) -> cards.Count:
+    hot = sound.hot and not show.paused
+    icon, word = (
+        ("pause", "PAUSED")
+        if show.paused
+        else ("fade", "FADING")
+        if sound.leaving
+        else ("", "PREVIEW")
+        if sound.preview
+        else ("", "LAST 10 s")
+        if hot
+        else ("", "LEFT")
+    )
+    part = _part(sound.left, sound.end - sound.begin, 1000)
+    return cards.Count(facts.left(sound.left), word, icon, part, hot, show.paused, sound.leaving)
+
+
+def _part(some: int, whole: int, of: int) -> int:
+    return min(of, max(0, some * of // max(1, whole)))
+
+
+def _next(model: Model) -> nexts.Next:
+    show, plan = model.show, model.show.plan
+    flash, ignored = facts.flashes(show, model.status.clock), facts.ignored(show, model.status.clock)
+    key = shown(facts.caps(model.keys, "go"))
+    if show.at_end:
+        first = " ".join(shown(facts.caps(model.keys, "first")))
+        words = f"{first} moves standby to the first step" if plan.steps and first else ""
+        return nexts.Next("", "Nothing left to fire", words, "", True, flash, ignored, "", ())
+    cue = plan.first_song(show.standby)
+    resolved = plan.songs.get(cue.song) if cue else None
+    kind = resolved.kind if resolved else ""
+    mark = {"stand-in": "stand-in", "silence": "alert"}.get(kind, "")
+    frames = facts.next_in(show, model.status)
+    return nexts.Next(
+        plan.number(show.standby),
+        plan.title(show.standby),
+        plan.words(show.standby),
+        mark,
+        False,
+        flash,
+        ignored,
+        facts.left(frames) if frames is not None else "",
+        key,
+    )
+
+
+def _wave(model: Model, sound: Sound | None) -> waves.Wave:
+    show, plan = model.show, model.show.plan
+    cue = sound.cue if sound else _cue(show)
+    if cue is None:
+        if show.at_end:
+            words = "Nothing left to fire"
+        else:
+            words = (
+                facts.sentence(plan.words(show.standby))
+                if plan.steps[show.standby].cues
+                else "No music in standby"
+            )
+        return waves.Wave("", None, 0, 0, 0, None, (), words, False)
+    begin, end = (sound.begin, sound.end) if sound else plan.bounds(cue)
+    song = plan.song(cue)
+    title = song.title if song else cue.song
+    resolved = plan.songs.get(cue.song)
+    silent = resolved is None or resolved.kind == "silence"
+    empty = (
+        f"{title} is silent: {resolved.why}" if silent and resolved else f"{title}: its picture is being made"
+    )
+    label = f"STANDBY   {title}   {facts.length(end - begin)}"
+    marks = tuple(
+        (times.frames(mark.at), mark.text)
+        for mark in (song.marks if song else ())
+        if isinstance(mark.at, Fraction)
+    )
+    voice, at = (sound.voice, sound.at) if sound else (None, begin)
+    return waves.Wave(
+        label, voice, begin, end, at, model.drag, marks, empty, sound is not None and sound.preview
+    )
+
+
+_HINTS = (
+    ("go",), ("panic",), ("pause",), ("fade",), ("back", "forward"), ("up", "down"), ("goto",),
+    ("softer", "louder"), ("commands",), ("help",),
+)  # fmt: skip
+_SOUNDING = {"panic", "pause", "fade", "back"}
+
+
+def _footer(model: Model) -> footers.Footer:
+    show, status = model.show, model.status
+    sounding = bool(show.sounding)
+    hints = [
+        _hint(model.keys, ids, show)
+        for ids in _HINTS
+        if (sounding or show.paused or ids[0] not in _SOUNDING) and (ids[0] != "go" or not show.at_end)
+    ]
+    device = status.device or ("no sound device" if status.silent else "")
+    audible = sounding and not show.paused and not status.silent
+    return footers.Footer(
+        tuple(hint for hint in hints if hint.caps), model.notice, device, status.silent, audible
+    )
+
+
+def _hint(keys: Bindings, ids: tuple[str, ...], show: Show) -> footers.Hint:
+    caps = tuple(cap for each in ids for cap in shown(facts.caps(keys, each)) if cap)
+    words = "resume" if ids[0] == "pause" and show.paused else by_id(ids[0]).hint
+    return footers.Hint(caps, words, ids[0])
+
+
+def _playing(show: Show) -> str:
+    names = list(dict.fromkeys(facts.song_title(show.plan, each.cue.song) for each in show.sounding))
+    return (
+        f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} sounding."
+        if names
+        else "The show goes on by itself."
+    )
+
+
+def _ground(rect: Rect, u: float) -> Sheet:
+    pen = Pen("lower", rect, u, lambda *_: 0)
+    pen.fill(rect, PANEL, 8)
+    return pen.sheet()
+
+
+# ---- the strip
+
+
+def film_strip(plan: Plan) -> strips.Strip:
+    """The plan's scenes on the strip, with the music where the plan has it."""
+    scenes = plan.timeline.scenes
+    music: dict[int, list[tuple[float, float]]] = {}
+    first: dict[int, int] = {}
+    offset = 0.0
+    for index, step in enumerate(plan.steps):
+        if first.setdefault(step.scene, index) == index:
+            offset = 0.0
+        if not step.songs:
+            continue
+        own, scene = step.cues[0].at, scenes[step.scene].at
+        start = float(own.seconds - scene.seconds) if own and scene else offset
+        slots = [slot for slot in plan.slots(index)[0] if isinstance(slot.cue, SongCue)]
+        music.setdefault(step.scene, []).extend((start + float(s.begin), start + float(s.end)) for s in slots)
+        offset = max([offset, *(start + float(slot.end) for slot in slots)])
+    return strips.lay_out(
+        tuple(
+            (float(scene.at.seconds), scene.at.estimate) if scene.at else (None, False) for scene in scenes
+        ),
+        lambda scene: plan.number(first[scene]) if scene in first else "",
+        {scene: tuple(each) for scene, each in music.items()},
+        float(plan.timeline.film.runtime or 0),
+    )
+
+
+def _places(plan: Plan, fired: int | None, standby: int, done: frozenset[int]) -> strips.Places:
+    steps = plan.steps
+    now = steps[fired].scene if fired is not None else None
+    label = facts.film_time(plan.scene(fired).at) if fired is not None else ""
+    return strips.Places(
+        now,
+        steps[standby].scene if standby < len(steps) else None,
+        frozenset(steps[index].scene for index in done if index < len(steps)),
+        label,
+    )
