@@ -83,7 +83,7 @@ def room_of(module: str) -> str:
 
 def imports_in(module: str, source: str, modules: set[str]) -> Iterator[Import]:
     """All that `source` imports, at any depth; `modules` tells `from package import module` from a name."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source, module)):
         match node:
             case ast.Import():
                 yield from (Import(module, alias.name) for alias in node.names)

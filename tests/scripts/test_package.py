@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from player.cli import VERSION
 from tests import conftest
 from tests.scripts.checkout import ROOT
 
@@ -35,6 +36,10 @@ def test_the_lock_pins_every_dependency_by_hash_and_names_no_host() -> None:
     assert names(PROJECT["optional-dependencies"]["test"]) <= set(pins.findall(tests))
     assert re.sub(r"^#.*\n", "", pins.sub("", lock), flags=re.MULTILINE).strip() == ""
     assert "//" not in lock
+
+
+def test_the_package_and_the_command_name_the_same_version() -> None:
+    assert PROJECT["version"] == VERSION
 
 
 @pytest.fixture(scope="module")
