@@ -288,10 +288,10 @@ def _commands(lines: Iterable[str]) -> Iterable[str]:
 
 
 class Lines(Protocol):
-    """Where lines come from without waiting for them."""
+    """Where lines come from."""
 
-    def take(self) -> str | None:
-        """The next line; "quit" at the end of input; None while there is none."""
+    def take(self, seconds: float) -> str | None:
+        """The next line, "quit" at the end of input; None if none comes within `seconds`."""
 
 
 class StreamLines:
@@ -306,10 +306,10 @@ class StreamLines:
             self._queue.put(line)
         self._queue.put("quit")
 
-    def take(self) -> str | None:
+    def take(self, seconds: float) -> str | None:
         """See Lines."""
         try:
-            return self._queue.get_nowait()
+            return self._queue.get(timeout=seconds)
         except queue.Empty:
             return None
 
@@ -317,12 +317,13 @@ class StreamLines:
 class NoLines:
     """Nobody to type."""
 
-    def take(self) -> str | None:
+    def take(self, seconds: float) -> str | None:
         """None, ever."""
+        time.sleep(seconds)
         return None
 
 
-def run_live(session: Session, lines: Lines, say: Say, sleep: Callable[[float], None] = time.sleep) -> None:
+def run_live(session: Session, lines: Lines, say: Say) -> None:
     """Play a show in real time until `quit`, the end of input or, hands-free, the end of the show."""
     teller = Teller(session, say)
     teller.tell(f"standby {teller.standby()}")
@@ -336,13 +337,12 @@ def run_live(session: Session, lines: Lines, say: Say, sleep: Callable[[float], 
         if session.show.auto and session.show.at_end and not session.show.sounding and not session.show.cast:
             return
         if session.status.clock < until:
-            sleep(TICK)
+            time.sleep(TICK)
             continue
-        line = lines.take()
+        line = lines.take(TICK)
         if line == "quit":
             return
         if line is None:
-            sleep(TICK)
             continue
         try:
             if line.split()[0] == "wait":
