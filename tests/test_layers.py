@@ -39,7 +39,7 @@ LIBRARIES = {
         "player.engine", "player.devices", "player.media", "player.host", "player.export", "player.text",
         "player.ui",
     ),
-    "platformdirs": ("player.settings",),
+    "platformdirs": ("player.devices", "player.settings"),
     "pydub": ("player.devices",),
     "pygame": ("player.ui",),
     "sounddevice": ("player.devices",),

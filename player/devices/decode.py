@@ -33,15 +33,9 @@ def open_decoder(path: str) -> Decoder:
     if trouble:
         raise AudioFileError(path, trouble)
     first = soundfile_decode.open_file(path)
-    decoder: Decoder
     if first is not None:
-        decoder = first
-    else:
-        decoder = av_decode.open_file(path, length_told=mp3_length_told(path))
-    if decoder.frames > 0:
-        return decoder
-    decoder.close()
-    raise AudioFileError(path, "holds no sound")
+        return _with_sound(path, first)
+    return _with_sound(path, av_decode.open_file(path, length_told=mp3_length_told(path)))
 
 
 def file_trouble(path: str) -> str | None:
@@ -60,7 +54,7 @@ def file_trouble(path: str) -> str | None:
 
 
 def mp3_length_told(path: str) -> bool:
-    """Whether an MP3 states its frames (Xing, Info, VBRI), and not only those of the first of several joined."""
+    """Whether an MP3 states its frames (Xing, Info, VBRI), and not only those of the first of several."""
     size = Path(path).stat().st_size
     with Path(path).open("rb") as file:
         start = 0
@@ -81,6 +75,13 @@ def mp3_length_told(path: str) -> bool:
     else:
         return False
     return stated == 0 or stated > 0.9 * (size - start - sync)
+
+
+def _with_sound(path: str, decoder: Decoder) -> Decoder:
+    if decoder.frames > 0:
+        return decoder
+    decoder.close()
+    raise AudioFileError(path, "holds no sound")
 
 
 def _syncsafe(four: bytes) -> int:

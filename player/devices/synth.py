@@ -89,6 +89,11 @@ def available() -> str | None:
     return None if library is None else f"FluidSynth {library.version_str().decode()}"
 
 
+def length(song: smf.Smf) -> int:
+    """How many frames a file plays: to the last note off, and a tail, to the end of a block."""
+    return -(-(song.frames + TAIL) // QUANTUM) * QUANTUM
+
+
 def open_midi(path: str) -> MidiSource:
     """The MIDI file at `path`, ready to play. Raises MidiFileError, also where nothing can play it."""
     return MidiSource(path, smf.read(path))
@@ -102,7 +107,7 @@ class MidiSource:
     """
 
     def __init__(self, path: str, song: smf.Smf) -> None:
-        self.frames = -(-(song.frames + TAIL) // QUANTUM) * QUANTUM
+        self.frames = length(song)
         self._song = song
         self._quanta = song.at // QUANTUM
         self._path = path
