@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 
+import hashlib
+import pickle
+from dataclasses import fields, replace
+from typing import Any, Final
+
 from player import actions as act
 from player.engine.status import Event, Status
 from player.host.link import Engine
 from player.plan import Plan
 from player.show import Show, What, step, target
 from timeline.times import frames
+
+# What of a show is a state of its own: what a new window needs to take over from one that died.
+KEPT: Final = tuple(f.name for f in fields(Show) if f.name not in ("plan", "locked", "card"))
 
 
 class Session:
@@ -20,6 +28,7 @@ class Session:
         self.status: Status = engine.status()
         self.sought: act.SeekTo | None = None  # the last seek asked for
         self._prepared: tuple[Plan, int] | None = None
+        self._kept: Show | None = None
         self._prepare()
 
     def do(self, action: act.Action) -> None:
@@ -30,15 +39,20 @@ class Session:
         else:
             self._step(action, self.status.clock)
         self._prepare()
+        self._keep()
 
     def poll(self) -> tuple[Event, ...]:
         """Take in what the engine has to tell; returns it."""
+        left = self.engine.left()
+        if left:
+            self._take_over(left)
         events = tuple(self.engine.events())
         for event in events:
             self._step(event, event.clock)
         self.status = self.engine.status()
         if events:
             self._prepare()
+            self._keep()
         return events
 
     def open(self, plan: Plan) -> None:
@@ -66,6 +80,22 @@ class Session:
         if commands:
             self.engine.send(commands)
 
+    def _keep(self) -> None:
+        """Leave with the engine what another window would need, should this one die."""
+        if self.show is self._kept:
+            return
+        self._kept = self.show
+        state = {name: getattr(self.show, name) for name in KEPT}
+        self.engine.keep(pickle.dumps((_mark(self.show.plan), state)))
+
+    def _take_over(self, left: bytes) -> None:
+        """Go on with a show whose window died, if it was a show of this very timeline; else end it."""
+        mark, state = pickle.loads(left)  # from our own engine, behind a key that only this person can read
+        if mark == _mark(self.show.plan):
+            self.show = replace(self.show, **state)
+        else:
+            self._step(act.StopNow(), 0)
+
     def _seek_by(self, action: act.SeekBy) -> None:
         aim = target(self.show)
         at = self.position(aim.voice) if aim else None
@@ -83,3 +113,9 @@ class Session:
         plan, first = wanted
         songs = [song for i in range(first, min(first + 2, len(plan.steps))) for song in plan.steps[i].songs]
         self.engine.prepare((plan.spec(song), plan.bounds(song)[0]) for song in songs)
+
+
+def _mark(plan: Plan) -> str:
+    """What tells whether two plans have the same steps."""
+    names: list[Any] = [(step.scene, [cue.key for cue in step.cues]) for step in plan.steps]
+    return hashlib.sha256(repr(names).encode()).hexdigest()

@@ -30,7 +30,7 @@ PAUSE: Final = 0.005
 class ProcessEngine:
     """An engine at the other end of a socket, started if none is there.
 
-    Until it answers, what it is sent waits. `takeover` is what an engine that outlived its show kept for us.
+    Until it answers, what it is sent waits.
     """
 
     def __init__(self, timeline: str) -> None:
@@ -45,7 +45,7 @@ class ProcessEngine:
         self._silent = False
         self._alive = True
         self._closing = False
-        self.takeover: bytes = b""
+        self._left = b""
         self.connected = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -59,6 +59,11 @@ class ProcessEngine:
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """See Engine."""
         self._post(("prepare", list(wanted)))
+
+    def left(self) -> bytes:
+        """See Engine."""
+        left, self._left = self._left, b""
+        return left
 
     def keep(self, snapshot: bytes) -> None:
         """See Engine."""
@@ -104,7 +109,7 @@ class ProcessEngine:
             if hello[0] == "busy":  # another show has it: ours gets an engine of its own
                 link.close()
                 continue
-            self.takeover = hello[2]
+            self._left = hello[2]
             self._reader = Reader(where.figures)
             self._join(link)
             self._listen(link)

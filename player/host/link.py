@@ -25,6 +25,9 @@ class Engine(Protocol):
     def status(self) -> Status:
         """The newest figures."""
 
+    def left(self) -> bytes:
+        """What a show that died left with the engine; told once, empty where there is none."""
+
     def keep(self, snapshot: bytes) -> None:
         """Leave the show's own state with the engine, for whoever takes the show over."""
 

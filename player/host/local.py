@@ -48,6 +48,10 @@ class LocalEngine:
         """See Engine."""
         return replace(self.mixer.status(), device="virtual time")
 
+    def left(self) -> bytes:
+        """Nothing: this engine is always new."""
+        return b""
+
     def keep(self, snapshot: bytes) -> None:
         """Nobody takes over a show that has no time of its own."""
 

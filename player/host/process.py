@@ -174,18 +174,21 @@ def serve(host: Host, listener: Listener) -> None:
     threading.Thread(target=_accept, args=(listener, waiting), daemon=True).start()
     show: Connection[Any, Any] | None = None
     alone_since = time.monotonic()
+    missed: list[Event] = []  # what happened while nobody was there to be told
     while True:
         if waiting:
             newcomer = waiting.pop(0)
             if show is None:
                 show = newcomer
                 _tell(show, ("hello", host.mixer.clock, host.snapshot))
-                _tell(show, ("events", [host.device_news()]))
+                _tell(show, ("events", [*missed, host.device_news()]))
+                missed = []
             else:
                 _tell(newcomer, ("busy",))
                 newcomer.close()
         events = host.tend()
         if show is None:
+            missed += events
             if time.monotonic() - alone_since > ALONE:
                 host.fade_and_end()
                 return
@@ -199,6 +202,7 @@ def serve(host: Host, listener: Listener) -> None:
                 return
         except (EOFError, OSError):
             show = None
+            missed += events
             alone_since = time.monotonic()
 
 
