@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 
@@ -32,6 +32,11 @@ class Material:
     place: Callable[..., Span]
     damaged: bool = False
     exists: Callable[[str], bool] | None = None
+    song_cues: tuple[SongCue, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        cues = tuple(cue for scene in self.timeline.scenes for cue in scene.cues if isinstance(cue, SongCue))
+        object.__setattr__(self, "song_cues", cues)
 
 
 Check = Callable[[Material], Iterator[Problem]]
@@ -47,7 +52,7 @@ def unused_songs(material: Material) -> Iterator[Problem]:
     timeline = material.timeline
     if material.damaged or not (timeline.scenes or timeline.sets):
         return
-    used = {cue.song for scene in timeline.scenes for cue in scene.cues if isinstance(cue, SongCue)}
+    used = {cue.song for cue in material.song_cues}
     used.update(entry.song for entries in timeline.sets for entry in entries.songs)
     for ident in timeline.songs:
         if ident not in used:
@@ -149,8 +154,8 @@ def bars(material: Material) -> Iterator[Problem]:
     for song in songs.values():
         for mark in song.marks:
             yield from _bar(material, song, mark.at, f"songs/{song.id}", "marks")
-    for cue in _song_cues(material.timeline):
-        if cue.song in songs:
+    for cue in material.song_cues:
+        if cue.song in songs and (isinstance(cue.from_, Bars) or isinstance(cue.to, Bars) or cue.loop or cue.marks):
             for key, at in _places(cue):
                 if isinstance(at, Bars):
                     yield from _bar(material, songs[cue.song], at, f"cues/{cue.key}", key)
@@ -179,7 +184,7 @@ def _bar(material: Material, song: Song, at: SongTime | None, item: str, key: st
 
 def regions(material: Material) -> Iterator[Problem]:
     """Regions of songs that hold nothing, or that are too short for their fades."""
-    for cue in _song_cues(material.timeline):
+    for cue in material.song_cues:
         if cue.to is not None and not _clearly_fits(cue):
             yield from _region(material, cue, cue.to)
         if cue.loop is not None:
@@ -220,8 +225,9 @@ def _region(material: Material, cue: SongCue, to: SongTime) -> Iterator[Problem]
 
 def beyond_song(material: Material) -> Iterator[Problem]:
     """Places in a song that lie after the length written for it."""
-    for cue in _song_cues(material.timeline):
-        song = material.timeline.songs.get(cue.song)
+    songs = material.timeline.songs
+    for cue in material.song_cues:
+        song = songs.get(cue.song)
         if song is None or song.length is None or song.length_estimate:
             continue
         for key, at in (("from", cue.from_), ("to", cue.to)):
@@ -285,10 +291,6 @@ def _estimates(scene: Scene) -> Iterator[tuple[str, str]]:
     for cue in scene.cues:
         if cue.at is not None and cue.at.estimate:
             yield f"cues/{cue.key}", "at"
-
-
-def _song_cues(timeline: Timeline) -> Iterator[SongCue]:
-    return (cue for scene in timeline.scenes for cue in scene.cues if isinstance(cue, SongCue))
 
 
 CHECKS: tuple[Check, ...] = (

@@ -110,6 +110,7 @@ class Defaults:
     crossfade: Fade | None = None
     until: str | None = None
     loudness: float | None = None
+    span: Span = Span()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ document) is gathered on the way, each at its own position.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from yaml.events import (
@@ -23,6 +24,9 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from timeline.model import Span
+from timeline.quick import maker
+
 LOADERS: dict[str, Any] = {"pure": yaml.SafeLoader}
 if yaml.__with_libyaml__:
     LOADERS["libyaml"] = yaml.CSafeLoader
@@ -30,19 +34,33 @@ LOADER: str = "libyaml" if "libyaml" in LOADERS else "pure"
 
 DEEPEST = 32
 
+make_span = maker(Span)
+
 
 class Branch:
-    """A mapping or a list. `value` is always None, so that one look tells it from a scalar."""
+    """A mapping or a list. `value` is always None, so that one look tells it from a scalar.
 
-    __slots__ = ("end_mark", "flow", "items", "start_mark")
+    `kind` is what its place in the file asks for and `head` the key that names it, both from the `Visitor`;
+    `said` is what the visitor made of it, `bad` whether it had to leave a value out, `meant` the keys that
+    misspelt ones were taken for.
+    """
+
+    __slots__ = ("bad", "end", "end_mark", "flow", "head", "items", "kind", "meant", "said", "start_mark", "words")
     value: None = None
     style: None = None
 
     def __init__(self, start_mark: Any, flow: bool) -> None:
         self.start_mark = start_mark
         self.end_mark = start_mark
+        self.end: int = -1  # where its own text ends; a block's end mark runs on to the next token
+        self.words: Any = None  # the first scalar in it
         self.flow = flow
         self.items: list[Any] = []
+        self.kind: Any = None
+        self.head: Any = None
+        self.said: Any = None
+        self.bad = False
+        self.meant: tuple[str, ...] = ()
 
 
 class Map(Branch):
@@ -62,12 +80,22 @@ class Gone(Branch):
 Node = Any  # Map, List, Gone, or a ScalarEvent, which PyYAML leaves untyped
 
 
+class Visitor(Protocol):
+    """Looks at collections while they are read, so that a large file never lies in memory as events."""
+
+    def opens(self, parent: Branch, node: Branch) -> None:
+        """`node` begins as the next child of `parent`: give it its kind."""
+
+    def closes(self, node: Branch) -> None:
+        """All of `node` has been read. Only called where it has a kind."""
+
+
 class TooDeep(Exception):
     """A collection opens below the deepest level that is read; `mark` is its place."""
 
     def __init__(self, mark: Any) -> None:
         super().__init__("too deep")
-        self.mark = mark
+        self.problem_mark = mark
 
 
 Refused = tuple[str, str, int, int, str]  # code, message, start and end in the text, hint
@@ -82,24 +110,45 @@ class Tree:
 
 
 def end_of(node: Node) -> int:
-    """Where the text of a node ends. A block collection's own end mark runs on to the next token."""
-    while isinstance(node, Branch) and not node.flow and node.items:
-        node = node.items[-1]
-    end: int = node.end_mark.index
+    """Where the text of a node ends."""
+    end: int = node.end if node.value is None and node.end >= 0 else node.end_mark.index
     return end
 
 
-def build(text: str, loader: str = LOADER) -> Tree:
-    """The nodes of `text`. Raises yaml.YAMLError at the first mistake of syntax, TooDeep below depth 32."""
+def span_of(node: Node) -> Span:
+    """The whole of a node's text."""
+    start = node.start_mark
+    return make_span(start.index, end_of(node), start.line + 1, start.column + 1)
+
+
+def words_of(node: Node) -> Span:
+    """The words to put a caret under: a scalar, a flow collection, or the first scalar of a block."""
+    if isinstance(node, Branch) and not node.flow and node.words is not None:
+        return span_of(node.words)
+    return span_of(node)
+
+
+def pairs(node: Map) -> Iterator[tuple[Node, Node]]:
+    """Keys and values of a mapping."""
+    items = iter(node.items)
+    return zip(items, items)
+
+
+def build(text: str, loader: str = LOADER, visitor: Visitor | None = None, back: dict[int, str] | None = None) -> Tree:
+    """The nodes of `text`. Raises yaml.YAMLError at the first mistake of syntax, TooDeep below depth 32.
+
+    `back` maps letters of scalars back to what stood in the file before `text` was made fit for the parser.
+    """
     source = LOADERS[loader](text)
     try:
-        return _build(text, source.get_event)
+        return _build(text, source.get_event, visitor, back)
     finally:
         source.dispose()
 
 
-def _build(text: str, get: Any) -> Tree:
+def _build(text: str, get: Any, visitor: Visitor | None, back: dict[int, str] | None) -> Tree:
     tree = Tree()
+    special = back or ("&" in text or "!" in text) and _MARKED.search(text)  # most texts have nothing to look for
     top = List(None, False)
     node: Branch = top
     stack: list[Branch] = []
@@ -108,8 +157,11 @@ def _build(text: str, get: Any) -> Tree:
         event = get()
         kind = type(event)
         if kind is ScalarEvent:
-            if event.anchor is not None or event.tag is not None:
-                _refuse_properties(tree, text, event)
+            if special:
+                if event.anchor is not None or event.tag is not None:
+                    _refuse_properties(tree, text, event)
+                if back:
+                    event.value = event.value.translate(back)
             items.append(event)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if len(stack) == DEEPEST:
@@ -117,18 +169,25 @@ def _build(text: str, get: Any) -> Tree:
             if event.anchor is not None or event.tag is not None:
                 _refuse_properties(tree, text, event)
             stack.append(node)
-            node = (Map if kind is MappingStartEvent else List)(event.start_mark, event.flow_style)
-            items.append(node)
-            items = node.items
+            inner = (Map if kind is MappingStartEvent else List)(event.start_mark, event.flow_style)
+            if visitor:
+                visitor.opens(node, inner)
+            items.append(inner)
+            node, items = inner, inner.items
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node.end_mark = event.end_mark
+            if items:
+                first = items[0]
+                node.words = first if first.value is not None else first.words
+                if not node.flow:
+                    last = items[-1]
+                    node.end = last.end_mark.index if last.value is not None else end_of(last)
+            if visitor and node.kind is not None:
+                visitor.closes(node)
             node = stack.pop()
             items = node.items
         elif kind is AliasEvent:
-            _refuse_alias(tree, event)
-            gone = Gone(event.start_mark, True)
-            gone.end_mark = event.end_mark
-            items.append(gone)
+            items.append(_refuse_alias(tree, event))
         elif kind is DocumentStartEvent:
             if top.items:
                 _refuse_document(tree, text, event)
@@ -141,30 +200,31 @@ def _build(text: str, get: Any) -> Tree:
     return tree
 
 
+_MARKED = re.compile(r"(?:\A|[\s\[\]{},:])(?:&\S|!)")  # wherever an anchor or a tag can begin
 _PROPERTY = re.compile(r"([&!])\S*")
 
 
 def _refuse_properties(tree: Tree, text: str, event: Any) -> None:
     at = event.start_mark.index
+    hint = "an ordinary word that begins like this goes in quotes"
     for _ in range(2):  # an anchor and a tag may stand in either order
         found = _PROPERTY.match(text, at)
         if found is None:
             return
-        word = found[0].rstrip(",]}") if found[1] == "&" else found[0]
-        quote = "an ordinary word that begins like this goes in quotes"
-        if found[1] == "&":
-            tree.refused.append(("anchor", f"anchors are not used here: {word}", at, at + len(word), quote))
-        else:
-            tree.refused.append(("tag", f"tags are not used here: {word}", at, at + len(word), quote))
+        word = found[0].rstrip(",]}")
+        what = ("anchor", "anchors") if found[1] == "&" else ("tag", "tags")
+        tree.refused.append((what[0], f"{what[1]} are not used here: {word}", at, at + len(word), hint))
         at += len(word)
-        while text[at : at + 1] in (" ", "\t") and at < len(text):
-            at += 1
+        at += len(text[at : at + 200]) - len(text[at : at + 200].lstrip())
 
 
-def _refuse_alias(tree: Tree, event: Any) -> None:
+def _refuse_alias(tree: Tree, event: Any) -> Gone:
     start, end = event.start_mark.index, event.end_mark.index
     hint = "write the value itself; a word that begins with * goes in quotes"
     tree.refused.append(("alias", f"aliases are not used here: *{event.anchor}", start, end, hint))
+    gone = Gone(event.start_mark, True)
+    gone.end_mark = event.end_mark
+    return gone
 
 
 def _refuse_document(tree: Tree, text: str, event: Any) -> None:
@@ -177,3 +237,68 @@ def _refuse_document(tree: Tree, text: str, event: Any) -> None:
 def _refuse_directive(tree: Tree, text: str) -> None:
     if found := re.search(r"^%TAG.*", text, re.MULTILINE):
         tree.refused.append(("tag", "tags are not used here", found.start(), found.end(), "remove this line"))
+
+
+def find(text: str, item: Span, keys: Sequence[str], loader: str = LOADER, of_key: bool = False) -> Span:
+    """The place of the value under `keys` in one item of a text that has been read before; else the item's words.
+
+    Only this item is parsed again, up to that value. A block value is shown by its key, as is any with `of_key`.
+    """
+    margin = item.column - 1
+    piece = " " * margin + text[item.start : item.end]
+    source = LOADERS[loader](piece)
+    try:
+        start, end, line, column = _find(source.get_event, keys, of_key)
+    except yaml.YAMLError:
+        return Span(item.start, item.start + 1, item.line, item.column)
+    finally:
+        source.dispose()
+    return Span(item.start + start - margin, item.start + end - margin, item.line + line, column + 1)
+
+
+def _find(get: Any, keys: Sequence[str], of_key: bool) -> tuple[int, int, int, int]:
+    """Start, end, line and column from 0 of what `keys` lead to in a stream of events."""
+    depth, wanted, first = 0, 0, None
+    is_key = False
+    key: Any = None
+    begun: Any = None  # the flow collection that is the value, until it ends
+    while True:
+        event = get()
+        kind = type(event)
+        if kind is StreamEndEvent or event is None:
+            break
+        opens = kind is MappingStartEvent or kind is SequenceStartEvent
+        closes = kind is MappingEndEvent or kind is SequenceEndEvent
+        if not (opens or closes or kind is ScalarEvent or kind is AliasEvent):
+            continue
+        if kind is ScalarEvent and first is None:
+            first = event
+        if closes:
+            depth -= 1
+            if begun is not None and depth == wanted + 1:
+                return _place(begun.start_mark, event.end_mark)
+            continue
+        if depth == wanted + 1 and begun is None:
+            is_key = not is_key
+            if is_key:
+                key = event if kind is ScalarEvent and event.value == keys[wanted] else None
+            elif key is not None:
+                if wanted + 1 < len(keys):
+                    if kind is not MappingStartEvent:
+                        return _place(key.start_mark, key.end_mark)
+                    wanted, is_key, key = wanted + 1, False, None
+                elif of_key:
+                    return _place(key.start_mark, key.end_mark)
+                elif not opens:
+                    return _place(event.start_mark, event.end_mark)
+                elif not event.flow_style:
+                    return _place(key.start_mark, key.end_mark)
+                else:
+                    begun = event
+        if opens:
+            depth += 1
+    return _place(first.start_mark, first.end_mark) if first is not None else (0, 1, 0, 0)
+
+
+def _place(start: Any, end: Any) -> tuple[int, int, int, int]:
+    return start.index, end.index, start.line, start.column

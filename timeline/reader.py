@@ -6,11 +6,10 @@ Nothing a person can put in a file raises here: mistakes are `Problem` values, a
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from timeline import spec, syntax
 from timeline.checks import Material, check
@@ -36,21 +35,23 @@ from timeline.model import (
     When,
     Writer,
 )
-from timeline.nodes import LOADER, Branch, Map, Node, end_of
+from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, pairs, span_of, words_of
 from timeline.problems import Source
-from timeline.spec import CUE, ROOT
+from timeline.quick import maker
+from timeline.spec import CUE
 from timeline.times import RATES, Label, Moment, Rate, Refusal, label_seconds, moment_seconds
-from timeline.walk import Items, Said, Walker, span_of, words_of
+from timeline.walk import MOST_PROBLEMS, Items, Said, Walker
 from timeline.words import listed, shown
 
-MOST_PROBLEMS = 1000
-
+_make_song_cue = maker(SongCue)
+_make_when = maker(When)
 _VERBS = frozenset(spec.VERBS)
+_NAMES = {field.attr: field.name for field in CUE.known.values()}
 _ALLOWED = {
     verb: frozenset(field.attr for field in CUE.known.values() if not field.verbs or verb in field.verbs)
     for verb in spec.VERBS
 }
-_NOT_YET = frozenset(field.attr for field in CUE.known.values() if not field.played)
+_SONG_KEYS = frozenset(attr for attr in _ALLOWED["song"] if CUE.known[_NAMES[attr]].played)
 _SONG_PLAIN = frozenset(
     ("artist", "publisher", "year", "isrc", "iswc", "mbid", "bpm", "meter", "key", "rights", "loudness", "stand_in", "sheet")
 )
@@ -60,31 +61,67 @@ _KEPT = {  # what goes into the model as it is; the rest is looked at verb by ve
     for verb in spec.VERBS
 }
 
-Place = tuple[Node, Node]  # the words that name an item, and its keys and values
+
+
+class Places:
+    """Finds the words of an item, or of one of its keys, in the text of a timeline that has been read.
+
+    Items are `film`, `defaults`, `songs/<id>`, `scenes/<id>`, `cues/<key>` and `sets/<id>`. Only the item asked
+    for is parsed again, so that nothing has to be kept for the thousands that nobody asks for.
+    """
+
+    __slots__ = ("_loader", "_spans", "_text", "_timeline")
+
+    def __init__(self, text: str, timeline: Timeline, loader: str) -> None:
+        self._text = text
+        self._timeline = timeline
+        self._loader = loader
+        self._spans: dict[str, Span] | None = None
+
+    def __call__(self, item: str, key: str | None = None) -> Span:
+        if self._spans is None:
+            self._spans = dict(_spans(self._timeline))
+        span = self._spans.get(item)
+        if span is None:
+            return Span()
+        kind, slash, ident = item.partition("/")
+        named = (ident,) if kind in ("songs", "sets") else ()
+        if key is None:
+            end = span.start + len(ident) if named and self._text.startswith(ident, span.start) else span.start
+            return find(self._text, span, (), self._loader) if end == span.start else replace(span, end=end)
+        return find(self._text, span, (*named, key), self._loader)
+
+
+def _spans(timeline: Timeline) -> Iterator[tuple[str, Span]]:
+    yield "film", timeline.film.span
+    yield "defaults", timeline.defaults.span
+    for song in timeline.songs.values():
+        yield f"songs/{song.id}", song.span
+    for scene in timeline.scenes:
+        yield f"scenes/{scene.id}", scene.span
+        for cue in scene.cues:
+            yield f"cues/{cue.key}", cue.span
+    for entries in timeline.sets:
+        yield f"sets/{entries.id}", entries.span
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one text says. `problems` come in the order of the file; `base` is its folder, None for a bare text.
 
-    `nodes` holds the YAML of each item by its name: `film`, `defaults`, `songs/<id>`, `scenes/<id>`,
-    `cues/<key>`, `sets/<id>`.
+    `place` tells where an item stands, or one of its keys: `reading.place("cues/cold-song", "gain")`.
     """
 
     timeline: Timeline
     problems: tuple[Problem, ...]
     source: Source
-    nodes: dict[str, Place]
+    place: Places
     base: Path | None = None
 
     @property
     def ok(self) -> bool:
         """No errors; warnings and notes may be there."""
         return all(problem.severity != "error" for problem in self.problems)
-
-    def place(self, item: str, key: str | None = None) -> Span:
-        """Where an item stands, or the value of one of its keys; the item when it has no such key."""
-        return _place(self.nodes, item, key)
 
 
 def read(
@@ -101,51 +138,42 @@ def read(
     collecting = gc.isenabled()
     gc.disable()  # what is made here stays: scanning it again and again takes longer than reading it
     try:
-        return _read(text, name, exists, base, loader)
+        if isinstance(text, bytes):
+            if why := syntax.undecodable(text):
+                return _nothing(text.decode("utf-8", "replace"), name, Problem("error", "not-utf-8", why), base)
+            text = text.decode("utf-8")
+        return _read(Source(text.removeprefix("\ufeff"), name), exists, base, loader)
     finally:
         if collecting:
             gc.enable()
 
 
-def _read(
-    text: str | bytes, name: str, exists: Callable[[str], bool] | None, base: Path | None, loader: str
-) -> Reading:
-    if isinstance(text, bytes):
-        if why := syntax.undecodable(text):
-            source = Source(text.decode("utf-8", "replace"), name)
-            return Reading(Timeline(), (Problem("error", "not-utf-8", why),), source, {}, base)
-        text = text.decode("utf-8")
-    source = Source(text.removeprefix("\ufeff"), name)
+def _nothing(text: str, name: str, problem: Problem, base: Path | None) -> Reading:
+    return Reading(Timeline(), (problem,), Source(text, name), Places(text, Timeline(), LOADER), base)
+
+
+def _read(source: Source, exists: Callable[[str], bool] | None, base: Path | None, loader: str) -> Reading:
     parsed = syntax.parse(source, loader)
-    builder = _Builder(Walker(source, parsed))
-    timeline = builder.timeline(parsed.root)
-    problems = [*parsed.problems, *builder.walker.problems]
-    if not builder.refused:
-        nodes = builder.nodes
-        problems += check(Material(timeline, lambda *at: _place(nodes, *at), bool(parsed.damage), exists))
+    builder = _Builder(parsed.walker, loader)
+    timeline = builder.timeline(parsed.root, bool(parsed.problems))
+    places = Places(parsed.text, timeline, loader)
+    if builder.later:
+        problems = parsed.walker.problems
+    else:
+        problems = [*parsed.problems, *parsed.walker.problems]
+        if isinstance(parsed.root, Map):
+            problems += check(Material(timeline, places, bool(parsed.walker.damage), exists))
     problems.sort(key=lambda problem: problem.span.start)
-    return Reading(timeline, tuple(problems[:MOST_PROBLEMS]), source, builder.nodes, base)
-
-
-def _place(nodes: dict[str, Place], item: str, key: str | None = None) -> Span:
-    if item not in nodes:
-        return Span()
-    head, node = nodes[item]
-    if key is not None and isinstance(node, Map):
-        pairs = iter(node.items)
-        for name, value in zip(pairs, pairs):
-            if name.value == key:
-                return words_of(name if isinstance(value, Branch) and not value.flow else value)
-    return words_of(head)
+    return Reading(timeline, tuple(problems[:MOST_PROBLEMS]), source, places, base)
 
 
 class _Builder:
-    """Builds the model of one file from what the walker finds in its nodes."""
+    """Builds the model of one file from what the walker made of its collections."""
 
-    def __init__(self, walker: Walker) -> None:
+    def __init__(self, walker: Walker, loader: str) -> None:
         self.walker = walker
-        self.nodes: dict[str, Place] = {}
-        self.refused = False  # nothing in the file is worth a further word
+        self.loader = loader
+        self.later = False  # the file is of a later version, and that is all there is to say
         self.rate: Rate | None = None
         self.start = Fraction(0)
         self.rate_told = False  # why timecode cannot be read here has been said once
@@ -156,46 +184,41 @@ class _Builder:
         self.scene_ids: dict[str, int] = {}
         self.set_ids: frozenset[str] = frozenset()
         self.outputs: tuple[str, ...] = ()
-        self.targets: list[tuple[Node, str]] = []  # looked up once every cue is known
-        self.untils: list[tuple[Node, str]] = []
+        self.targets: list[tuple[Map, str]] = []  # looked up once every cue is known
+        self.untils: list[tuple[Map, str]] = []
 
-    def timeline(self, root: Node | None) -> Timeline:
+    def timeline(self, root: Node | None, broken: bool) -> Timeline:
+        """The model of a whole file; `broken`: mistakes of syntax have been told."""
         if not isinstance(root, Map):
-            self.refused = True
-            self.not_a_timeline(root)
+            if not broken:
+                self.not_a_timeline(root)
             return Timeline()
         if self.later_version(root):
             return Timeline()
-        said = self.walker.group(root, ROOT)
-        damaged = bool(self.walker.parsed.damage)
-        film = self.film(said.get("film") or {}, _child(root, "film"))
-        defaults = self.defaults(said.get("defaults") or {}, _child(root, "defaults"))
+        said = root.said
+        nodes = {key.value: value for key, value in reversed(list(pairs(root)))}
+        film = self.film(said.get("film") or {}, nodes.get("film"))
+        defaults = self.defaults(said.get("defaults") or {}, nodes.get("defaults"))
         self.outputs = tuple(name for _, name in said.get("outputs") or () if name is not None)
         self.set_ids = frozenset(name.value for name, _ in said.get("sets") or ())
-        songs = [self.song(*item) for item in said.get("songs") or ()]
-        self.songs = {song.id: song for song in songs}
-        self.all_songs = not self.lost(root, said, "songs", damaged)
+        self.all_songs = self.whole(root, said, "songs", nodes)
+        self.songs = {head.value: self.song(head, *item) for head, item in said.get("songs") or ()}
         scenes = self.scenes(said.get("scenes") or [])
-        sets = tuple(self.set(*item) for item in said.get("sets") or ())
-        if not self.lost(root, said, "scenes", damaged):
+        sets = tuple(self.set(head, *item) for head, item in said.get("sets") or ())
+        if self.whole(root, said, "scenes", nodes):
             self.look_up()
         self.not_yet_played()
         return Timeline(
             film=film, defaults=defaults, outputs=self.outputs, songs=self.songs, scenes=scenes, sets=sets
         )
 
-    def lost(self, root: Map, said: Said, key: str, damaged: bool) -> bool:
-        """Whether part of a section could not be read, so that what it lacks may have been written."""
-        if key in said and said[key] is None:
-            return True
-        node = _child(root, key)
-        if node is None:
-            return damaged or key in self.walker.guessed.get(id(root), ())
-        return damaged and self.walker.damaged(node)
+    def whole(self, root: Map, said: Said, key: str, nodes: dict[str, Node]) -> bool:
+        """Whether a section has been read as it was written, so that what it lacks was not written."""
+        if key not in said:
+            return not self.walker.excused(root, key)
+        return said[key] is not None and not self.walker.damaged(nodes[key])
 
     def not_a_timeline(self, root: Node | None) -> None:
-        if self.walker.parsed.problems:
-            return
         begin = "a timeline begins with needledrop: 1"
         if root is None or not isinstance(root, Branch) and not root.value:
             self.walker.error("empty", "the file is empty", Span(), begin)
@@ -203,29 +226,28 @@ class _Builder:
             self.walker.error("no-timeline", "this is not a timeline", root, begin)
 
     def later_version(self, root: Map) -> bool:
-        node = _child(root, "needledrop")
-        text = node.value if node is not None else None
-        if text is None or not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) == spec.VERSION:
+        version = root.said.get("needledrop")
+        if version is None or version == spec.VERSION:
             return False
-        self.refused = True
-        if int(text) > spec.VERSION:
-            message = f"made by a later version: this file is format {int(text)}, and this program knows {spec.VERSION}"
+        words = next(value for key, value in pairs(root) if key.value == "needledrop")
+        if version > spec.VERSION:
+            self.later = True
             self.walker.problems.clear()
-            self.walker.parsed.problems.clear()
-            self.walker.error("later-version", message, node, "get a newer Needledrop to open it")
+            message = f"made by a later version: this is format {version}, and this program knows {spec.VERSION}"
+            self.walker.error("later-version", message, words, "get a newer Needledrop to open it")
         else:
-            self.walker.error("bad-value", f"there is no format {int(text)}", node, f"write needledrop: {spec.VERSION}")
-        return True
+            hint = f"write needledrop: {spec.VERSION}"
+            self.walker.error("bad-value", f"there is no format {version}", words, hint)
+        return self.later
 
-    def film(self, said: Said, node: Node | None) -> Film:
-        if node is None:
+    def film(self, said: Said, node: Node) -> Film:
+        if not isinstance(node, Map):
             return Film()
-        self.nodes["film"] = (node, node)
         if said.get("fps"):
             self.rate = RATES[said["fps"]]
         self.rate_told = "fps" in said and self.rate is None
         label = said.get("start")
-        start = self.label(label, _child(node, "start")) if label else None
+        start = self.label(label, node) if label else None
         self.start = start or Fraction(0)
         runtime, about = said.get("runtime") or (None, False)
         return Film(
@@ -240,68 +262,66 @@ class _Builder:
             span=span_of(node),
         )
 
-    def label(self, label: Label, node: Node) -> Fraction | None:
+    def at(self, node: Map, key: str) -> Span:
+        """Where the value of a key stands in an item."""
+        return find(self.walker.source.text, span_of(node), (key,), self.loader)
+
+    def label(self, label: Label, node: Map) -> Fraction | None:
         """What `film.start` stands for, in seconds."""
         if self.rate is None:
-            self.no_rate(node)
+            self.no_rate(node, "start")
             return None
         try:
             return label_seconds(label, self.rate)
         except Refusal as refusal:
-            self.walker.error("bad-value", refusal.message, node, refusal.hint)
+            self.walker.error("bad-value", f"start: {refusal.message}", self.at(node, "start"), refusal.hint)
             return None
 
-    def no_rate(self, node: Node) -> None:
+    def no_rate(self, node: Map, key: str) -> None:
         """Say once that timecode needs a picture rate."""
         if not self.rate_told:
             hint = "add fps: 24 (or the film's own rate) under film"
-            self.walker.error("no-fps", "timecode needs film.fps", node, hint)
+            self.walker.error("no-fps", "timecode needs film.fps", self.at(node, key), hint)
         self.rate_told = True
 
-    def defaults(self, said: Said, node: Node | None) -> Defaults:
-        if node is None:
+    def defaults(self, said: Said, node: Node) -> Defaults:
+        if not isinstance(node, Map):
             return Defaults()
-        self.nodes["defaults"] = (node, node)
         if said.get("until"):
-            self.untils.append((_child(node, "until"), said["until"]))
-        return Defaults(**{key: value for key, value in said.items() if value is not None})
+            self.untils.append((node, said["until"]))
+        return Defaults(**{key: value for key, value in said.items() if value is not None}, span=span_of(node))
 
-    def song(self, head: Node, item: tuple[Node, Said]) -> Song:
-        node, said = item
-        ident = head.value
-        self.nodes[f"songs/{ident}"] = (head, node)
+    def song(self, head: Node, node: Node, said: Said) -> Song:
         length, about = said.get("length") or (None, False)
         kept = {key: value for key, value in said.items() if value is not None and key in _SONG_PLAIN}
         return Song(
-            id=ident,
-            title=said.get("title") or ident,
+            id=head.value,
+            title=said.get("title") or head.value,
             writers=_writers(said.get("writers")),
             length=length,
             length_estimate=about,
             media=_media(said.get("media")),
             marks=_marks(said.get("marks")),
-            span=Span(head.start_mark.index, end_of(node), head.start_mark.line + 1, head.start_mark.column + 1),
+            span=_from_head(head, node),
             **kept,
         )
 
     def scenes(self, items: Items) -> tuple[Scene, ...]:
         scenes: list[Scene] = []
         above = _Above()
-        for index, (node, said) in enumerate(items):
-            if said is None:
+        for index, (node, said) in enumerate(items, 1):
+            if said is None:  # told, or an alias
                 above = _Above(lost=True)
                 continue
-            ident = self.scene_id(node, said, index)
-            self.nodes[f"scenes/{ident}"] = (node, node)
-            at = self.scene_at(node, said, above) if "at" in said else None
+            ident = self.scene_id(node, said) or f"#{index}"  # a name that no file can hold
+            at = self.scene_at(node, said["at"], above) if said.get("at") is not None else None
             above = _Above(at, lost="at" in said and at is None)
-            cues = (self.cue(item, words, ident, above, n) for n, (item, words) in enumerate(said.get("cues") or (), 1))
-            number = self.number(node, "scene", said)
+            cues = [self.cue(item, words, ident, above, n) for n, (item, words) in enumerate(said.get("cues") or (), 1)]
             scenes.append(
                 Scene(
                     id=ident,
                     title=said.get("title") or ident,
-                    number=number,
+                    number=self.number(node, "scene", said),
                     at=at,
                     place=said.get("place"),
                     people=tuple(name for _, name in said.get("people") or () if name is not None),
@@ -314,234 +334,223 @@ class _Builder:
             )
         return tuple(scenes)
 
-    def scene_id(self, node: Node, said: Said, index: int) -> str:
-        """The scene's own id; one that no file can write where it has none, or where it is taken."""
+    def scene_id(self, node: Map, said: Said) -> str | None:
         ident: str | None = said.get("id")
         if ident is None:
-            return f"#{index + 1}"
+            return None
         if ident in self.scene_ids:
-            words = _child(node, "id")
-            line = self.scene_ids[ident]
-            self.walker.error("duplicate-id", f'there is a scene "{ident}" already', words, f"the first is in line {line}")
-            return f"#{index + 1}"
+            hint = f"the first is in line {self.scene_ids[ident]}"
+            self.walker.error("duplicate-id", f'there is a scene "{ident}" already', self.at(node, "id"), hint)
+            return None
         self.scene_ids[ident] = node.start_mark.line + 1
         return ident
 
-    def number(self, node: Node, kind: str, said: Said) -> str | None:
+    def number(self, node: Map, kind: str, said: Said) -> str | None:
         number: str | None = said.get("number")
         if number is None:
             return None
-        first = self.numbers.setdefault((kind, number), node.start_mark.line + 1)
-        if first != node.start_mark.line + 1:
-            words = _child(node, "number")
+        first = self.numbers.get((kind, number))
+        if first is not None:
             message = f'there is a {kind} number "{shown(number)}" already'
-            self.walker.error("duplicate-number", message, words, f"the first is in line {first}")
+            self.walker.error("duplicate-number", message, self.at(node, "number"), f"the first is in line {first}")
             return None
+        self.numbers[kind, number] = node.start_mark.line + 1
         return number
 
-    def scene_at(self, node: Node, said: Said, above: _Above) -> When | None:
-        moment: Moment | None = said["at"]
-        if moment is None:
-            return None
-        words = _child(node, "at")
-        if moment.sign < 0:
-            hint = f"write +{moment.text.lstrip('~ -')}, or move the scene up"
-            self.walker.error("backward", "a scene counts forward from the scene above it", words, hint)
-            return None
+    def scene_at(self, node: Map, moment: Moment, above: _Above) -> When | None:
         if moment.sign == 0:
-            return self.absolute(moment, words)
+            return self.absolute(moment, node)
+        if moment.sign < 0:
+            message = "a scene counts forward from the scene above it"
+            hint = f"write +{moment.text.lstrip('~ -')}, or move the scene up"
+            self.walker.error("backward", message, self.at(node, "at"), hint)
+            return None
         if above.at is None:
             if not above.lost:
-                message = "there is no time above to count from"
-                self.walker.error("no-anchor", message, words, "give the scene above an at, or write this one in full")
+                hint = "give the scene above an at, or write this one in full"
+                self.walker.error("no-anchor", "there is no time above to count from", self.at(node, "at"), hint)
             return None
-        return When(above.at.seconds + moment.offset, moment.estimate or above.at.estimate, moment.text)
+        return _make_when(above.at.seconds + moment.offset, moment.estimate or above.at.estimate, moment.text)
 
-    def absolute(self, moment: Moment, words: Node) -> When | None:
-        if self.rate is None and isinstance(moment.value, Label):
-            self.no_rate(words)
+    def absolute(self, moment: Moment, node: Map) -> When | None:
+        if isinstance(moment.value, Fraction):
+            return _make_when(moment.value, moment.estimate, moment.text)
+        if self.rate is None:
+            self.no_rate(node, "at")
             return None
         try:
-            return When(moment_seconds(moment, self.rate, self.start), moment.estimate, moment.text)
+            return _make_when(moment_seconds(moment, self.rate, self.start), moment.estimate, moment.text)
         except Refusal as refusal:
-            self.walker.error("bad-value", f"at: {refusal.message}", words, refusal.hint)
+            self.walker.error("bad-value", f"at: {refusal.message}", self.at(node, "at"), refusal.hint)
             return None
 
-    def cue_at(self, node: Node, moment: Moment, scene: _Above) -> When | None:
+    def cue_at(self, node: Map, moment: Moment, scene: _Above) -> When | None:
         if moment.sign == 0:
-            return self.absolute(moment, _child(node, "at"))
+            return self.absolute(moment, node)
         if scene.at is None:
             if not scene.lost:
                 message = f"{shown(moment.text)} counts from the scene's at, and the scene has none"
                 hint = "give the scene an at; until then this at means nothing"
-                self.walker.warn("no-anchor", message, _child(node, "at"), hint)
+                self.walker.warn("no-anchor", message, self.at(node, "at"), hint)
             return None
         seconds = scene.at.seconds + moment.offset
         if seconds.numerator < 0:
-            self.walker.error("before-film", "this lies before the film's first picture", _child(node, "at"))
+            self.walker.error("before-film", "this lies before the film's first picture", self.at(node, "at"))
             return None
-        return When(seconds, moment.estimate or scene.at.estimate, moment.text)
+        return _make_when(seconds, moment.estimate or scene.at.estimate, moment.text)
 
-    def cue(self, node: Node, said: Said | None, scene: str, at: _Above, place: int) -> AnyCue | None:
+    def cue(self, node: Map, said: Said | None, scene: str, at: _Above, place: int) -> AnyCue | None:
         if said is None:
             return None
-        verb = self.verb(node, said)
-        ident = self.cue_id(node, said) if "id" in said else None
-        key = ident or f"{scene}#{place}"
-        self.nodes[f"cues/{key}"] = (node, node)
-        if verb is None:
-            return None
-        kept = {name: value for name, value in said.items() if value is not None and name in _KEPT[verb]}
-        kept["key"] = key
-        kept["scene"] = scene
-        kept["id"] = ident
-        kept["span"] = span_of(node)
-        if "at" in kept:
-            kept["at"] = self.cue_at(node, kept["at"], at)
-        if "number" in kept:
-            kept["number"] = self.number(node, "cue", said)
-        if not _NOT_YET.isdisjoint(said):
+        if "song" in said and not node.bad and _SONG_KEYS.issuperset(said):
+            verb, fields = "song", said
+        else:
+            found = self.verb(node, said)
+            if found is None:
+                return None
+            verb, kept = found, _KEPT[found]
+            fields = {name: value for name, value in said.items() if value is not None and name in kept}
             unplayed = (field for field in CUE.known.values() if not field.played)
-            kept["not_yet"] = tuple(field.name for field in unplayed if field.attr in said)
-        return self.cue_of(verb, node, said, kept)
+            fields["not_yet"] = tuple(field.name for field in unplayed if field.attr in said)
+        fields["key"] = f"{scene}#{place}"
+        if "id" in fields:
+            fields["id"] = ident = self.cue_id(node, fields["id"])
+            fields["key"] = ident or fields["key"]
+        fields["scene"] = scene
+        fields["span"] = span_of(node)
+        if "at" in fields:
+            fields["at"] = self.cue_at(node, fields["at"], at)
+        if "number" in fields:
+            fields["number"] = self.number(node, "cue", said)
+        return self.song_cue(node, fields) if verb == "song" else self.cue_of(verb, node, said, fields)
 
-    def cue_of(self, verb: str, node: Node, said: Said, kept: dict[str, Any]) -> AnyCue | None:
-        """The cue of one verb; `kept` are the fields that need no further look."""
-        what = said[verb]
+    def cue_of(self, verb: str, node: Map, said: Said, fields: Said) -> AnyCue | None:
+        """The cue of another verb than `song`; `fields` are those that need no further look."""
         match verb:
-            case "song":
-                return self.song_cue(node, kept)
             case "fade":
-                return self.fade_cue(node, said, what, kept)
+                return self.fade_cue(node, said, fields)
             case "stop":
-                self.targets.append((_child(node, verb), what))
-                return StopCue(target=what, **kept)
+                self.targets.append((node, said[verb]))
+                return StopCue(target=said[verb], **fields)
             case "say":
-                return SayCue(text=what, **kept)
+                return SayCue(text=said[verb], **fields)
             case "send":
-                return OtherCue(verb=verb, messages=tuple(text for _, text in what if text is not None), **kept)
+                messages = tuple(text for _, text in said[verb] if text is not None)
+                return OtherCue(verb=verb, messages=messages, **fields)
             case "set":
-                self.known(_child(node, verb), what, self.set_ids, "set", "no-set")
+                self.known(node, verb, said[verb], self.set_ids)
             case _:
-                self.targets.append((_child(node, verb), what))
-        return OtherCue(verb=verb, target=what, **kept)
+                self.targets.append((node, said[verb]))
+        return OtherCue(verb=verb, target=said[verb], **fields)
 
-    def song_cue(self, node: Node, kept: dict[str, Any]) -> SongCue:
-        song = kept["song"]
+    def song_cue(self, node: Map, fields: Said) -> SongCue:
+        song = fields["song"]
         if song not in self.songs and self.all_songs:
-            self.known(_child(node, "song"), song, self.songs, "song", "no-song")
-        if "until" in kept:
-            self.untils.append((_child(node, "until"), kept["until"]))
-        if "loop" in kept:
-            kept["loop"] = _loop(kept["loop"])
-        if "marks" in kept:
-            kept["marks"] = _marks(kept["marks"])
-        if "output" in kept:
-            self.known(_child(node, "output"), kept["output"], self.outputs, "output", "no-output")
-        return SongCue(**kept)
+            self.known(node, "song", song, self.songs)
+        if "until" in fields:
+            self.untils.append((node, fields["until"]))
+        if "loop" in fields:
+            fields["loop"] = _loop(fields["loop"])
+        if "marks" in fields:
+            fields["marks"] = _marks(fields["marks"])
+        if "output" in fields:
+            self.known(node, "output", fields["output"], self.outputs)
+        return _make_song_cue(**fields)
 
-    def fade_cue(self, node: Node, said: Said, target: str, kept: dict[str, Any]) -> FadeCue | None:
-        self.targets.append((_child(node, "fade"), target))
+    def fade_cue(self, node: Map, said: Said, fields: Said) -> FadeCue | None:
+        self.targets.append((node, said["fade"]))
         if "level" not in said and not self.walker.excused(node, "level"):
             hint = "add level: -12 dB, or -inf dB to end it"
-            self.walker.error("missing-key", "a fade needs level: where to", node, hint)
+            self.walker.error("missing-key", "a fade needs level: where to", self.at(node, "fade"), hint)
         if said.get("level") is None:
             return None
-        return FadeCue(target=target, level=said["level"], over=said.get("over"), **kept)
+        return FadeCue(target=said["fade"], level=said["level"], over=said.get("over"), **fields)
 
-    def verb(self, node: Node, said: Said) -> str | None:
+    def verb(self, node: Map, said: Said) -> str | None:
         """The one verb of a cue; None, with a problem, when there is none or more than one."""
-        found = [name for name in said if name in _VERBS]
+        found = _VERBS.intersection(said)
         if len(found) == 1:
-            verb = found[0]
-            if not said.keys() <= _ALLOWED[verb]:
-                self.misplaced(node, verb)
+            (verb,) = found
+            if not _ALLOWED[verb].issuperset(said):
+                self.misplaced(node, said, verb)
             return None if said[verb] is None else verb
-        names = [key.value for key in node.items[::2] if isinstance(key.value, str)]
+        names = [_NAMES[attr] for attr in said]
         if found:
             verbs = listed([name for name in names if name in found], "and")
             self.walker.error("two-verbs", f"a cue does one thing, and this one has {verbs}", node, "make it two cues")
-        elif not any(self.walker.excused(node, verb) for verb in _VERBS):
-            have = f"; found only {listed([shown(name) for name in names], 'and')}" if names else ""
+        elif not node.meant and not self.walker.damaged(node):
+            have = f"; found only {listed(names, 'and')}" if names else ""
             hint = f"add one of {listed(spec.VERBS)}"
             self.walker.error("no-verb", f"this cue does not say what it does{have}", node, hint)
         return None
 
-    def misplaced(self, node: Node, verb: str) -> None:
-        for key in node.items[::2]:
-            field = CUE.known.get(key.value)
-            if field and field.verbs and verb not in field.verbs:
-                homes = listed([f"{home} cue" for home in field.verbs])
-                self.walker.error("misplaced-key", f"a {verb} cue takes no {field.name}", key, f"it belongs to a {homes}")
+    def misplaced(self, node: Map, said: Said, verb: str) -> None:
+        for attr in said:
+            if attr not in _ALLOWED[verb]:
+                field = CUE.known[_NAMES[attr]]
+                hint = f"it belongs to a {listed(field.verbs)} cue"
+                words = find(self.walker.source.text, span_of(node), (field.name,), self.loader, of_key=True)
+                self.walker.error("misplaced-key", f"a {verb} cue takes no {field.name}", words, hint)
 
-    def cue_id(self, node: Node, said: Said) -> str | None:
-        ident: str | None = said["id"]
-        if ident is None:
-            return None
-        words: Node = _child(node, "id")
+    def cue_id(self, node: Map, ident: str) -> str | None:
         if ident in self.songs:
             hint = "songs and cues share their ids, so that stop and fade know what they mean"
-            self.walker.error("duplicate-id", f'there is a song "{ident}" already', words, hint)
+            self.walker.error("duplicate-id", f'there is a song "{ident}" already', self.at(node, "id"), hint)
             return None
         if ident in self.cue_ids:
-            message = f'there is a cue "{ident}" already'
-            self.walker.error("duplicate-id", message, words, f"the first is in line {self.cue_ids[ident]}")
+            hint = f"the first is in line {self.cue_ids[ident]}"
+            self.walker.error("duplicate-id", f'there is a cue "{ident}" already', self.at(node, "id"), hint)
             return None
-        self.cue_ids[ident] = words.start_mark.line + 1
+        self.cue_ids[ident] = node.start_mark.line + 1
         return ident
 
-    def set(self, head: Node, item: tuple[Node, Said]) -> Set:
-        node, said = item
-        self.nodes[f"sets/{head.value}"] = (head, node)
-        entries = (self.entry(entry, words) for entry, words in said.get("songs") or ())
+    def set(self, head: Node, node: Node, said: Said) -> Set:
+        entries = (self.entry(*item) for item in said.get("songs") or ())
         return Set(
             id=head.value,
             title=said.get("title"),
             date=said.get("date"),
             place=said.get("place"),
             songs=tuple(entry for entry in entries if entry is not None),
-            span=Span(head.start_mark.index, end_of(node), head.start_mark.line + 1, head.start_mark.column + 1),
+            span=_from_head(head, node),
         )
 
-    def entry(self, node: Node, said: Said | None) -> SetEntry | None:
+    def entry(self, node: Map, said: Said | None) -> SetEntry | None:
         if said is None or said.get("song") is None:
             return None
         song = said["song"]
         if song not in self.songs and self.all_songs:
-            self.known(_child(node, "song"), song, self.songs, "song", "no-song")
+            self.known(node, "song", song, self.songs)
         elif said.get("count"):
-            self.count(_child(node, "count"), self.songs.get(song))
+            self.count(node, self.songs.get(song))
         gap, about = said.get("gap") or (None, False)
         return SetEntry(
             song=song, count=said.get("count"), gap=gap, gap_estimate=about, note=said.get("note"), span=span_of(node)
         )
 
-    def count(self, words: Node, song: Song | None) -> None:
+    def count(self, node: Map, song: Song | None) -> None:
         if song and (song.bpm is None or song.meter is None):
-            missing = listed([name for name, value in (("bpm", song.bpm), ("meter", song.meter)) if value is None], "and")
-            self.walker.error("no-bars", f"a count-in needs the song's {missing}", words, f"add them to {song.id}")
+            missing = [name for name, value in (("bpm", song.bpm), ("meter", song.meter)) if value is None]
+            message = f"a count-in needs the song's {listed(missing, 'and')}"
+            self.walker.error("no-bars", message, self.at(node, "count"), f"add it to {song.id}")
 
-    def known(self, words: Node, name: str, names: Collection[str], what: str, code: str) -> None:
+    def known(self, node: Map, key: str, name: str, names: Collection[str]) -> None:
         """Tell of a name that stands for nothing."""
-        if name in names:
-            return
-        hint = self.walker.guess(name, names)
-        if hint is None and not names:
-            hint = f"there is no {what} yet"
-        self.walker.error(code, f'there is no {what} "{shown(name)}"', words, hint)
+        if name not in names:
+            hint = self.walker.guess(name, names) or (None if names else f"there is no {key} in this file yet")
+            self.walker.error(f"no-{key}", f'there is no {key} "{shown(name)}"', self.at(node, key), hint)
 
     def look_up(self) -> None:
         """Targets and `until`, now that all songs, cues and scenes are known."""
-        for words, name in self.targets:
-            if name == "all" or name in self.songs or name in self.cue_ids or not self.all_songs:
-                continue
-            names = ["all", *self.songs, *self.cue_ids]
-            hint = self.walker.guess(name, names)
-            self.walker.error("no-target", f'there is no song or cue "{shown(name)}"', words, hint)
-        for words, name in self.untils:
+        for node, name in self.targets:
+            if name != "all" and name not in self.songs and name not in self.cue_ids and self.all_songs:
+                hint = self.walker.guess(name, ["all", *self.songs, *self.cue_ids])
+                verb = next(verb for verb in spec.VERBS if verb in node.said)
+                self.walker.error("no-target", f'there is no song or cue "{shown(name)}"', self.at(node, verb), hint)
+        for node, name in self.untils:
             if name not in ("scene", "end") and name not in self.scene_ids:
-                hint = self.walker.guess(name, ["scene", "end", *self.scene_ids])
-                self.walker.error("no-scene", f'there is no scene "{shown(name)}"', words, hint or "scene, end or a scene's id")
+                hint = self.walker.guess(name, ["scene", "end", *self.scene_ids]) or "scene, end or a scene's id"
+                self.walker.error("no-scene", f'there is no scene "{shown(name)}"', self.at(node, "until"), hint)
 
     def not_yet_played(self) -> None:
         for name, (count, where) in self.walker.unplayed.items():
@@ -557,14 +566,10 @@ class _Above:
     lost: bool = False
 
 
-def _child(node: Node, key: str) -> Node:
-    """The value of a key of a mapping, the first where it is written twice."""
-    if isinstance(node, Map):
-        pairs = iter(node.items)
-        for name, value in zip(pairs, pairs):
-            if name.value == key:
-                return value
-    return None
+def _from_head(head: Node, node: Node) -> Span:
+    """From the id of an entry to its end."""
+    start = head.start_mark
+    return Span(start.index, end_of(node), start.line + 1, start.column + 1)
 
 
 def _writers(items: Items | None) -> tuple[Writer, ...]:
@@ -581,7 +586,7 @@ def _media(items: Items | None) -> tuple[Media, ...]:
         if isinstance(said, dict):
             if said.get("file"):
                 kept = {key: value for key, value in said.items() if value is not None}
-                media.append(Media(**kept, span=words_of(_child(node, "file"))))
+                media.append(Media(**kept, span=words_of(node)))
         elif said:
             media.append(Media(said, span=words_of(node)))
     return tuple(media)

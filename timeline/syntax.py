@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,38 +10,36 @@ import yaml
 from timeline.model import Problem, Span
 from timeline.nodes import LOADER, Node, TooDeep, build
 from timeline.problems import Source
+from timeline.walk import Walker
 
 
 @dataclass(slots=True)
 class Parsed:
-    """The nodes of a text and what its syntax cost.
+    """The nodes of a text, the walker that made values of them, and the mistakes of syntax.
 
-    `damage`: half-open ranges of the text that had to be left out. `hashes`: ends of values behind which
-    a comment begins without a space after its `#`.
+    `text` is what was parsed: as long as the file's, with spaces where a mistake had to be left out.
     """
 
-    root: Node | None = None
+    root: Node | None
+    walker: Walker
+    text: str
     problems: list[Problem] = field(default_factory=list)
-    damage: list[tuple[int, int]] = field(default_factory=list)
-    hashes: frozenset[int] = frozenset()
-
-
-_HASH = re.compile(r"[ \t]+#(?=[^\s#])")
 
 
 def parse(source: Source, loader: str = LOADER) -> Parsed:
-    parsed = Parsed()
+    """The nodes of a text and everything that is wrong with its syntax."""
+    walker = Walker(source)
+    parsed = Parsed(None, walker, source.text)
     try:
-        tree = build(source.text, loader)
+        tree = build(source.text, loader, walker)
     except (yaml.YAMLError, TooDeep) as error:
-        mark: Any = getattr(error, "problem_mark", None) or getattr(error, "mark", None)
+        mark: Any = getattr(error, "problem_mark", None)
         span = source.span(mark.index, mark.index + 1) if mark else Span()
         parsed.problems.append(Problem("error", "syntax", getattr(error, "problem", str(error)), span))
         return parsed
     parsed.root = tree.root
     for code, message, start, end, hint in tree.refused:
         parsed.problems.append(Problem("error", code, message, source.span(start, end), hint))
-    parsed.hashes = frozenset(found.start() for found in _HASH.finditer(source.text))
     return parsed
 
 

@@ -2,61 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Union
 
 from timeline import spec
 from timeline.model import Problem, Severity, Span
-from timeline.nodes import Branch, Gone, List, Map, Node, end_of
+from timeline.nodes import Branch, Gone, List, Map, Node, pairs, words_of
 from timeline.problems import Source
-from timeline.spec import CUE, ROOT, Field, Group, Kind, Listing, Scalar, Table
-from timeline.syntax import Parsed
+from timeline.spec import ROOT, Field, Group, Kind, Listing, Scalar, Table
 from timeline.times import Refusal
 from timeline.words import closest, listed, shown
 
 _MISS = object()
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
-_REQUIRED = {group.what: [field for field in group.known.values() if field.required] for group in spec.GROUPS}
-_UNPLAYED = {
-    group.what: frozenset(field.attr for field in group.known.values() if not field.played) for group in spec.GROUPS
-}
+MOST_PROBLEMS = 1000  # a file with more is not a timeline that went wrong
 _GUESSES = 100  # a file with more unknown words than this is not helped by more guesses
 
 Said = dict[str, Any]  # the values of one mapping by their names in the model; None for one that was refused
 Items = list[tuple[Node, Any]]  # the items of a list or table, each with its node
 
 
-def span_of(node: Node) -> Span:
-    """The whole of a node's text."""
-    start = node.start_mark
-    return Span(start.index, end_of(node), start.line + 1, start.column + 1)
-
-
-def words_of(node: Node) -> Span:
-    """The words to put a caret under: a scalar, or the first one in a block."""
-    while isinstance(node, Branch) and not node.flow and node.items:
-        node = node.items[0]
-    return span_of(node)
-
-
 class Walker:
-    """Walks the nodes of one file and gathers its problems."""
+    """Makes values of the collections of one file while they are read, and gathers its problems.
 
-    def __init__(self, source: Source, parsed: Parsed) -> None:
+    `damage`: half-open ranges of the text that a mistake of syntax took away. `hashes`: ends of values behind
+    which a comment begins without a space after its `#`.
+    """
+
+    def __init__(self, source: Source, damage: Sequence[tuple[int, int]] = ()) -> None:
         self.source = source
-        self.parsed = parsed
+        self.damage = damage
+        self.hashes = frozenset(_hashes(source.text))
         self.problems: list[Problem] = []
-        self.guessed: dict[int, set[str]] = {}  # by node: keys that a misspelt one was taken for
         self.unplayed: dict[str, tuple[int, Span]] = {}  # by key: how often, and where first
         self._guesses = 0
         memos: dict[int, dict[str, Any]] = {}
         self._tables = {
-            group.what: {
-                field.name: (field.attr, memos.setdefault(id(field.kind), {}), field) for field in group.known.values()
-            }
+            group.what: (
+                {field.name: _row(field, memos) for field in group.known.values()},
+                [field for field in group.known.values() if field.required],
+                frozenset(field.attr for field in group.known.values() if not field.played),
+            )
             for group in spec.GROUPS
         }
 
+    def opens(self, parent: Branch, node: Branch) -> None:
+        """What the place of a new collection asks for; None where anything may stand, or nothing like it."""
+        outer = parent.kind
+        asks: Kind | None = None
+        if type(outer) is Group:
+            if len(parent.items) % 2:
+                row = self._tables[outer.what][0].get(parent.items[-1].value)
+                asks = row[3].kind if row else None
+        elif type(outer) is Listing:
+            asks = _item_group(outer)
+        elif type(outer) is Table:
+            if len(parent.items) % 2:
+                asks, node.head = outer.of, parent.items[-1]
+        elif parent.start_mark is None:
+            asks = ROOT
+        if type(asks) is Listing and type(node) is Map:
+            asks = _item_group(asks)
+        node.kind = asks if type(asks) is Listing or type(node) is Map and type(asks) is not Scalar else None
+
+    def closes(self, node: Branch) -> None:
+        if type(node.kind) is Group and type(node) is Map:
+            node.said = self.group(node, node.kind)
+            if node.kind is not ROOT:
+                node.items = []  # the events in it are many and large, and have done their work
+
     def tell(self, severity: Severity, code: str, message: str, where: Node | Span, hint: str | None = None) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         span = where if isinstance(where, Span) else words_of(where)
         self.problems.append(Problem(severity, code, message, span, hint))
 
@@ -69,7 +86,11 @@ class Walker:
     def damaged(self, node: Node) -> bool:
         """Whether a mistake of syntax took something out of this node, so that what misses may have been there."""
         start, end = node.start_mark.index, node.end_mark.index
-        return any(begin <= end and start <= finish for begin, finish in self.parsed.damage)
+        return any(begin <= end and start <= finish for begin, finish in self.damage)
+
+    def excused(self, node: Branch, key: str) -> bool:
+        """Whether nobody should say that a key is missing: it may be there, misspelt or lost."""
+        return key in node.meant or self.damaged(node)
 
     def guess(self, word: str, candidates: Any) -> str | None:
         """`did you mean …?` for a word that names nothing."""
@@ -77,13 +98,10 @@ class Walker:
         near = closest(word, candidates) if self._guesses <= _GUESSES else None
         return f"did you mean {near}?" if near else None
 
-    def excused(self, node: Node, key: str) -> bool:
-        """Whether nobody should say that a key is missing: it may be there, misspelt or lost."""
-        return key in self.guessed.get(id(node), ()) or self.damaged(node)
-
-    def group(self, node: Map, group: Group, head: Node | None = None) -> Said:
-        """The values of one mapping by their names in the model; `head` is what names it, if anything does."""
-        table, hashes = self._tables[group.what], self.parsed.hashes
+    def group(self, node: Map, group: Group) -> Said:
+        """The values of one mapping by their names in the model."""
+        table, required, unplayed = self._tables[group.what]
+        hashes = self.hashes
         said: Said = {}
         strange: set[str] = set()
         items = iter(node.items)
@@ -92,30 +110,42 @@ class Walker:
             if row is None:
                 self._strange(node, group, key, value, strange)
                 continue
-            attr, memo, field = row
+            attr, parse, memo, field = row
             if attr in said:
                 self._duplicate(node, key)
                 continue
-            hit = memo.get(value.value, _MISS)
-            said[attr] = self._value(field, key, value, memo) if hit is _MISS else hit
+            text = value.value
+            hit = memo.get(text, _MISS)
+            if hit is not _MISS:
+                said[attr] = hit
+            elif not text or value.style == '"' or text in _NULLS or parse is None or text.isspace():
+                said[attr] = found = self._value(field, key, value)
+                node.bad = node.bad or found is None
+            else:
+                try:
+                    said[attr] = memo[text] = parse(text)
+                except Refusal as refusal:
+                    self.error("bad-value", f"{field.name}: {refusal.message}", value, refusal.hint)
+                    said[attr] = None
+                    node.bad = True
             if hashes and value.end_mark.index in hashes:
                 self._lost_comment(field, value)
-        self._missing(node, group, said, head or node)
-        unplayed = _UNPLAYED[group.what]
+        if required:
+            self._missing(node, required, group, said)
         if unplayed and not unplayed.isdisjoint(said):
             self._not_played(node, table)
         return said
 
-    def _missing(self, node: Map, group: Group, said: Said, head: Node) -> None:
-        for field in _REQUIRED[group.what]:
+    def _missing(self, node: Map, required: list[Field], group: Group, said: Said) -> None:
+        for field in required:
             if field.attr not in said and not self.excused(node, field.name):
-                self.error("missing-key", f"{group.what} needs {field.name}", head, f"add {field.name}: {field.example}")
+                hint = f"add {field.name}: {field.example}"
+                self.error("missing-key", f"{group.what} needs {field.name}", node.head or node, hint)
 
     def _not_played(self, node: Map, table: dict[str, Any]) -> None:
-        items = iter(node.items)
-        for key, value in zip(items, items):
+        for key, _ in pairs(node):
             row = table.get(key.value)
-            if row is None or row[2].played:
+            if row is None or row[3].played:
                 continue
             count, first = self.unplayed.get(key.value, (0, None))
             self.unplayed[key.value] = (count + 1, first or words_of(key))
@@ -135,11 +165,10 @@ class Walker:
             return
         if name == "<<" and not key.style:
             self.error("merge", "<< is not used here", key, "write the keys themselves")
-            self.guessed.setdefault(id(node), set()).update(group.known)
+            node.meant = tuple(group.known)
             return
         hint, meant = self._meant(group, name)
-        if meant:
-            self.guessed.setdefault(id(node), set()).add(meant)
+        node.meant = (*node.meant, meant or "?")
         self.error("unknown-key", f'unknown key "{shown(name)}" in {group.what}', key, hint)
 
     def _meant(self, group: Group, name: str) -> tuple[str | None, str | None]:
@@ -163,6 +192,8 @@ class Walker:
         return "a key of your own begins with x-", None
 
     def _duplicate(self, node: Map, key: Node) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         first = next(other for other in node.items[::2] if other.value == key.value)
         line = first.start_mark.line + 1
         self.error("duplicate-key", f'"{shown(key.value)}" is written twice', key, f"first in line {line}; keep one")
@@ -185,17 +216,11 @@ class Walker:
             f'for the text write "{shown(value.value)} {shown(comment)}" in quotes; for a comment put a space after #',
         )
 
-    def _value(self, field: Field, key: Node, value: Node, memo: dict[str, Any]) -> Any:
-        """The value of a known key that the memo does not hold."""
+    def _value(self, field: Field, key: Node, value: Node) -> Any:
+        """The value of a known key that is more than a plain word, or nothing at all."""
         if isinstance(value, Gone):
             return None
-        result = self._read(field.kind, field, key, value)
-        if result is not None and isinstance(field.kind, Scalar) and value.value not in _NULLS:
-            memo[value.value] = result
-        return result
-
-    def _read(self, kind: Kind, field: Field, key: Node, value: Node) -> Any:
-        match kind:
+        match kind := field.kind:
             case Scalar():
                 return self._scalar(kind, field, key, value)
             case Group():
@@ -216,7 +241,8 @@ class Walker:
         if not text.strip():
             return self._nothing(field, key, value)
         if not value.style and text in _NULLS and (kind.free or kind in (spec.ID, spec.REFERENCE)):
-            self.error("null", f"{text} means nothing at all to other programs", value, f'write "{text}" in quotes, or leave {name} out')
+            hint = f'write "{text}" in quotes, or leave {name} out'
+            self.error("null", f"{text} means nothing at all to other programs", value, hint)
             return None
         try:
             return kind.parse(spec.printable(text))
@@ -236,7 +262,8 @@ class Walker:
 
     def _only_group(self, group: Group, field: Field, key: Node, value: Node) -> Said | None:
         if isinstance(value, Map):
-            return self.group(value, group)
+            said: Said | None = value.said
+            return said
         if not self._empty(value):
             self.error("wrong-shape", f"{field.name} takes keys and values", value, _as_keys(group))
         return None
@@ -252,19 +279,16 @@ class Walker:
         else:
             items = [value]
             if not kind.lone:
-                if not isinstance(value, Map) or kind.of is not CUE and not isinstance(kind.of, Group):
-                    self.error("wrong-shape", f"{field.name} takes a list", value, "begin each item with - ")
-                    return None
                 self.error("wrong-shape", f"{field.name} takes a list", value, "begin each item with - ")
-        return [(item, self._item(kind, field, item)) for item in items if not isinstance(item, Gone)]
+                if not isinstance(value, Map):
+                    return None
+        return [(item, self._item(kind, field, item)) for item in items]
 
     def _item(self, kind: Listing, field: Field, item: Node) -> Any:
-        group = kind.of if isinstance(kind.of, Group) else kind.or_group
-        if isinstance(item, Map) and group:
-            return self.group(item, group)
+        if isinstance(item, Branch) and (isinstance(item, Gone) or item.said is not None):
+            return item.said
         if isinstance(kind.of, Scalar):
-            hashes = self.parsed.hashes
-            if hashes and item.end_mark.index in hashes:
+            if self.hashes and item.end_mark.index in self.hashes:
                 self._lost_comment(Field(field.name, kind.of, ""), item)
             return self._scalar(kind.of, field, item, item)
         if self._empty(item):
@@ -283,8 +307,7 @@ class Walker:
             return None
         items: Items = []
         seen: set[str] = set()
-        pairs = iter(value.items)
-        for name, entry in zip(pairs, pairs):
+        for name, entry in pairs(value):
             said = self._entry(kind, value, name, entry, seen)
             if said is not None:
                 items.append((name, (entry, said)))
@@ -310,7 +333,8 @@ class Walker:
         except Refusal as refusal:
             self.error("bad-id", refusal.message, name, refusal.hint)
         if isinstance(entry, Map):
-            return self.group(entry, kind.of, name)
+            said: Said | None = entry.said
+            return said
         if isinstance(entry, Gone) or self.damaged(entry):
             return {}
         if self._empty(entry):
@@ -320,11 +344,37 @@ class Walker:
         return {}
 
     def _missing_entry(self, kind: Table, name: Node) -> None:
-        needed = [field.name for field in _REQUIRED[kind.of.what]]
+        needed = [field.name for field in kind.of.known.values() if field.required]
         if needed:
             self.error("missing-key", f"{kind.of.what} needs {listed(needed, 'and')}", name)
 
 
+def _hashes(text: str) -> Iterator[int]:
+    """The ends of what stands before a comment that has no space after its `#`."""
+    at = text.find("#")
+    while at >= 0:
+        if text[at - 1 : at] in (" ", "\t") and text[at + 1 : at + 2].strip("# \t\r\n"):
+            end = at
+            while text[end - 1] in " \t" and end:
+                end -= 1
+            yield end
+        at = text.find("#", at + 1)
+
+
+Row = tuple[str, Union[Callable[[str], object], None], dict[str, Any], Field]
+
+
+def _row(field: Field, memos: dict[int, dict[str, Any]]) -> Row:
+    """What a pass over thousands of values needs of a field: name, parser, what has been parsed before, and all."""
+    kind = field.kind
+    return field.attr, kind.parse if isinstance(kind, Scalar) else None, memos.setdefault(id(kind), {}), field
+
+
+def _item_group(kind: Listing) -> Group | None:
+    """The keys of an item, where it may have any."""
+    return kind.of if isinstance(kind.of, Group) else kind.or_group
+
+
 def _as_keys(group: Group) -> str:
-    field = next(iter(_REQUIRED[group.what]), None) or next(iter(group.known.values()))
+    field = next((field for field in group.known.values() if field.required), next(iter(group.known.values())))
     return f"like {field.name}: {field.example}"
