@@ -144,14 +144,13 @@ class AvDecoder:
         for frame in self._decoded():
             if frame.sample_rate != self.rate or len(frame.layout.channels) != self.channels:
                 return
-            there = None if frame.pts is None else self._position(frame.pts)
-            if at is None:
-                at = there
+            if (at is None or self._lost) and frame.pts is not None:
+                there = self._position(frame.pts)
+                if at is not None and there > at:
+                    yield at, self._silence(there - at)
+                at = there if at is None else max(at, there)
             if at is None:
                 continue
-            if self._lost and there is not None and there > at:
-                yield at, self._silence(there - at)
-                at = there
             self._lost = False
             block = _floats(frame, self.channels)
             yield at, block

@@ -75,8 +75,8 @@ def _wave(spec: SourceSpec, unwanted: Callable[[], bool]) -> Picture | None:
             except AudioFileError:
                 break
             inner = edges[:-1] - edges[0]
-            low[first : first + step] = np.minimum.reduceat(block.min(axis=1), inner)
-            high[first : first + step] = np.maximum.reduceat(block.max(axis=1), inner)
+            low[first : first + step] = np.minimum.reduceat(np.minimum(block[:, 0], block[:, 1]), inner)
+            high[first : first + step] = np.maximum.reduceat(np.maximum(block[:, 0], block[:, 1]), inner)
     finally:
         source.close()
     return Picture(source.frames, tuple(low.tolist()), tuple(high.tolist()))
