@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--record", type=Path, metavar="OUT.wav", help="with --virtual: write what is heard, as float32")
     play.add_argument("--auto", action="store_true", help="hands-free: GO by itself when the music of a step is over")
     play.add_argument("--from", dest="start", metavar="SCENE", help="stand by at this scene or cue, by id or number")
+    play.add_argument("--set", dest="set_id", metavar="ID", help=argparse.SUPPRESS)
     play.add_argument("--locked", action="store_true", help="start locked: nothing that changes the file or settings")
     play.add_argument("--full-screen", action="store_true", help="start in full screen")
     play.add_argument("--block", type=_block, default=256, metavar="FRAMES", help=argparse.SUPPRESS)
@@ -244,6 +245,8 @@ def _db(peak: float) -> str:
 
 
 def _play(options: argparse.Namespace) -> int:
+    if options.set_id is not None:
+        raise Refused("--set: sets are read and checked, and not yet played")
     if options.virtual:
         options.text = True
     if options.record and not options.virtual:
@@ -312,37 +315,31 @@ def _play_text(show: Show, lines: Any) -> int:
 
 
 def _play_window(show: Show, options: argparse.Namespace) -> int:
-    from dataclasses import replace
+    from player.session import Session
+    from player.ui.app import NoDisplay, run
 
-    session: Session | None = None
+    session = Session(show, _engine(show.plan))
     try:
-        from player.ui.app import NoDisplay, run
-
-        from player.session import Session as Held
-
-        session = Held(show, _engine(show.plan))
-        return int(run(session, _window_options(options)))
+        return run(session, _window_options(options))
     except NoDisplay as error:
-        return _without_window(session.show if session else replace(show), str(error), session)
+        _play_without_window(session, str(error))
+        return 0
     finally:
-        if session is not None:
-            session.close()
+        session.close()
 
 
-def _without_window(show: Show, why: str, session: Session | None) -> int:
+def _play_without_window(session: Session, why: str) -> None:
     """No display: the same show in the terminal; and where nobody can type, hands-free."""
     from dataclasses import replace
 
     from player.text import NoLines, StreamLines, run_live, speak
 
-    assert session is not None
     typing = sys.stdin is not None and sys.stdin.isatty()
     mode = "playing in this terminal; type help" if typing else "and no terminal to type in: playing hands-free"
-    _complain(f"no window ({why}): {mode}")
+    _complain(f"no window ({why}); {mode}")
     if not typing:
-        session.show = replace(show, auto=True)
+        session.show = replace(session.show, auto=True)
     run_live(session, StreamLines(sys.stdin) if typing else NoLines(), speak)
-    return 0
 
 
 def _window_options(options: argparse.Namespace) -> Any:
