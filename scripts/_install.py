@@ -33,7 +33,7 @@ CAUSES = (
     (r"DO NOT MATCH THE HASHES", "a package that arrived is not the one requirements.lock names"),
     (
         r"Retrying \(|Connection(?:Error| refused| broken| aborted)|ConnectTimeout|ReadTimeout|ProxyError",
-        "no network (the first run fetches its packages once, about 100 MB)",
+        "no network (the first run fetches its packages once, about 70 MB)",
     ),
     (r"Permission denied", "no permission to write here"),
 )
@@ -173,17 +173,23 @@ def follow(output: Iterable[str], total: int) -> str:
         printed.append(line)
         if line.startswith("Ignoring "):
             total -= 1
-        elif found := re.match(r"(?:Collecting |Processing .*[/\\])([\w.]+)", line):  # afar, here
+        elif name := collected(line):
             if not announced:
                 say(f"Fetching {total} packages")
                 announced = True
             fetched += 1
-            show(f"  {fetched} of {total}: {found[1]}")
+            show(f"  {fetched} of {total}: {name}")
         elif line.startswith("Installing "):
             show("")
             say("Installing them")
     show("")
     return "".join(printed)
+
+
+def collected(line: str) -> str | None:
+    """The package that pip begins to fetch, from afar or from this disk, if this line of its output tells."""
+    found = re.match(r"Collecting ([\w.-]+)|Processing .*?([\w.]+)-\d[^/\\]*\.whl", line)
+    return found and (found[1] or found[2])
 
 
 def cause(printed: str) -> str:

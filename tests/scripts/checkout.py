@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,7 +77,11 @@ class Checkout:
         return [sys.executable, "-c", start, *arguments]
 
     def play(
-        self, *arguments: str, folder: Path | None = None, pretend: str = "", **changes: str
+        self,
+        *arguments: str,
+        folder: Path | None = None,
+        pretend: str = "",
+        changes: Mapping[str, str] = MappingProxyType({}),
     ) -> subprocess.CompletedProcess[str]:
         """Run the script to its end, in `folder`, with `changes` to the environment."""
         return subprocess.run(

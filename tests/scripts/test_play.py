@@ -15,9 +15,10 @@ import pytest
 from tests.scripts.checkout import Checkout, make_checkout
 
 NO_NETWORK = (
-    "Set-up failed: no network (the first run fetches its packages once, about 100 MB); "
+    "Set-up failed: no network (the first run fetches its packages once, about 70 MB); "
     "nothing was left half made"
 )
+NO_ENSUREPIP = "sys.modules['ensurepip'] = None"
 NOBODY_LISTENS = {"PIP_FIND_LINKS": "", "PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/"}
 
 
@@ -67,12 +68,12 @@ def test_arguments_folder_and_exit_code_pass_through_untouched(ready: Checkout, 
 
 def test_modules_lying_in_the_working_folder_are_not_taken_for_ours(ready: Checkout, tmp_path: Path) -> None:
     (tmp_path / "crate.py").write_text("raise SystemExit('the wrong crate')", encoding="utf-8")
-    done = ready.play(folder=tmp_path, PYTHONPATH=str(tmp_path))
+    done = ready.play(folder=tmp_path, changes={"PYTHONPATH": str(tmp_path)})
     assert json.loads(done.stdout)["crate"].startswith(str(ready.venv))
 
 
 def test_a_later_run_needs_neither_pip_nor_network(ready: Checkout) -> None:
-    done = ready.play(PIP_FIND_LINKS="nowhere")
+    done = ready.play(changes={"PIP_FIND_LINKS": "nowhere"})
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -91,17 +92,17 @@ def test_a_changed_lock_is_installed_and_without_network_all_stays_as_it_was(
 ) -> None:
     assert fresh.play(pretend=ready.quick).returncode == 0
     fresh.lock("2.0")
-    assert one_line(fresh.play(pretend=ready.quick, **NOBODY_LISTENS)) == NO_NETWORK
+    assert one_line(fresh.play(pretend=ready.quick, changes=NOBODY_LISTENS)) == NO_NETWORK
     assert not fresh.root.joinpath(".venv.old").exists()
     fresh.lock("1.0")
-    assert fresh.play(PIP_FIND_LINKS="nowhere").stderr == ""
+    assert fresh.play(changes={"PIP_FIND_LINKS": "nowhere"}).stderr == ""
     fresh.lock("2.0")
     assert fresh.play(pretend=ready.quick).returncode == 0
     assert [path.name for path in fresh.venv.rglob("crate-*.dist-info")] == ["crate-2.0.dist-info"]
 
 
 def test_a_first_run_without_network_leaves_nothing(ready: Checkout, fresh: Checkout) -> None:
-    done = fresh.play(pretend=ready.quick, **NOBODY_LISTENS)
+    done = fresh.play(pretend=ready.quick, changes=NOBODY_LISTENS)
     assert one_line(done) == NO_NETWORK
     assert done.returncode == 1
     assert sorted(path.name for path in fresh.root.iterdir()) == ["player", "requirements.lock", "scripts"]
@@ -142,7 +143,7 @@ def programs(folder: Path, *names: str) -> str:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Debian's split of Python")
 def test_debian_without_venv_gets_the_one_command_that_helps(fresh: Checkout, tmp_path: Path) -> None:
-    done = fresh.play(pretend="sys.modules['ensurepip'] = None", PATH=programs(tmp_path, "apt-get"))
+    done = fresh.play(pretend=NO_ENSUREPIP, changes={"PATH": programs(tmp_path, "apt-get")})
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     sudo = "" if os.geteuid() == 0 else "sudo "
     assert one_line(done) == (
@@ -153,7 +154,7 @@ def test_debian_without_venv_gets_the_one_command_that_helps(fresh: Checkout, tm
 
 
 def test_another_system_without_venv_is_told_what_lacks(fresh: Checkout, tmp_path: Path) -> None:
-    done = fresh.play(pretend="sys.modules['ensurepip'] = None", PATH=programs(tmp_path))
+    done = fresh.play(pretend=NO_ENSUREPIP, changes={"PATH": programs(tmp_path)})
     assert one_line(done).endswith("lacks its venv and ensurepip modules; install all of it, then try again")
 
 

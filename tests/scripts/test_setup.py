@@ -94,7 +94,7 @@ def test_a_linked_environment_is_dropped_without_touching_where_it_leads(venv: P
         ("ERROR: Could not install: OSError: [Errno 28] No space left on device\n", "the disk is full"),
         (
             "WARNING: Retrying (Retry(total=1)) ...\nERROR: No matching distribution found for av==18.1.0\n",
-            "no network (the first run fetches its packages once, about 100 MB)",
+            "no network (the first run fetches its packages once, about 70 MB)",
         ),
         (
             "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n    av==18.1.0:\n",
@@ -111,6 +111,19 @@ def test_what_pip_prints_becomes_one_line(printed: str, told: str) -> None:
 def test_a_package_without_a_build_for_this_python_is_named() -> None:
     told = install.cause("ERROR: No matching distribution found for pygame-ce==2.5.8\n")
     assert told.startswith(f"pygame-ce has no ready-made build for Python 3.{sys.version_info.minor} on ")
+
+
+@pytest.mark.parametrize(
+    ("line", "package"),
+    [
+        ("Collecting pygame-ce==2.5.8 (from -r /tmp/set/requirements.txt (line 474))\n", "pygame-ce"),
+        ("Processing /my-2 wheels/av-18.1.0-cp311-abi3-linux.whl (from -r /tmp/requirements.txt)\n", "av"),
+        ("Processing c:\\wheels\\pygame_ce-2.5.8-cp311-win_amd64.whl\n", "pygame_ce"),
+        ("  Downloading av-18.1.0-cp311-abi3-linux.whl (37.1 MB)\n", None),
+    ],
+)
+def test_the_package_that_pip_fetches_is_known(line: str, package: str | None) -> None:
+    assert install.collected(line) == package
 
 
 def test_progress_counts_only_what_this_platform_needs(capsys: pytest.CaptureFixture[str]) -> None:
