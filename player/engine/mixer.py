@@ -381,5 +381,7 @@ class Mixer:
         return self._next == NEVER and not self._tails
 
     def until_next(self) -> int:
-        """Frames until something happens by itself; NEVER, if nothing is to come."""
-        return NEVER if self.paused else max(self._next - self.show, 0) or NEVER
+        """Frames until something happens by itself, or the last sound is over; NEVER, if nothing is to come."""
+        if not self.paused and self._next != NEVER:
+            return self._next - self.show
+        return max((begun + len(sound) - self.clock for sound, begun in self._tails), default=NEVER)

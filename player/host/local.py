@@ -38,11 +38,11 @@ class LocalEngine:
 
     def events(self) -> list[Event]:
         """See Engine."""
-        self._let_go()
-        found = []
+        found = [*self._broken()]
         while self.mixer.outbox:
             found.append(self.mixer.outbox.popleft())
-        return found + self._broken()
+        self._let_go()
+        return found
 
     def status(self) -> Status:
         """See Engine."""
