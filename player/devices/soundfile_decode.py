@@ -18,6 +18,7 @@ from player.errors import AudioFileError
 
 _MAGIC = (b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b"caff", b"fLaC", b"OggS", b".snd")
 _OGG_SETTLE = 8_192  # a Vorbis block overlaps the one before it: libsndfile forgets that after a seek
+_OGG_PACKET = 8_192  # frames; Opus goes up to 5760, Vorbis up to 4096
 _SKIP = 65_536
 _UNKNOWN_LENGTH = 1 << 48  # libsndfile's count for a stream of unknown length is near 2^63
 _SAMPLE_BYTES = {"PCM_U8": 1, "PCM_S8": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
@@ -57,6 +58,10 @@ class SoundFileDecoder:
         self.names = tuple(order.get(self.channels, "FL FR").split())
         self._last_landing = _ogg_last_landing(path) if file.format == "OGG" else self._there
         self._settle = _OGG_SETTLE if file.format == "OGG" else 0
+        # libsndfile garbles the rest of an Opus file once a read stops inside its last packet, so the
+        # ending of any Ogg file, a packet of the largest size, is read at once and kept.
+        self._last_stop = max(0, self._there - _OGG_PACKET) if file.format == "OGG" else self._there
+        self._ending: NDArray[np.float32] | None = None
         self.frames = max(self._there, self._promised())
 
     def _promised(self) -> int:
@@ -68,10 +73,19 @@ class SoundFileDecoder:
 
     def read(self, at: int, count: int) -> NDArray[np.float32]:
         """Up to `count` frames from `at` as float32 (n, channels); fewer only at the end or at a break."""
-        count = max(0, min(count, self._there - at))
-        if count and at != self._at and not self._seek(at):
-            count = 0
-        block = self._take(count)
+        end = min(at + max(0, count), self._there)
+        block = self._read(at, min(end, self._last_stop))
+        if end <= self._last_stop or at + len(block) < self._last_stop:
+            return block
+        if self._ending is None:
+            self._ending = self._read(self._last_stop, self._there)
+        ending = self._ending[max(0, at - self._last_stop) : end - self._last_stop]
+        return np.concatenate([block, ending])
+
+    def _read(self, at: int, end: int) -> NDArray[np.float32]:
+        if end <= at or (at != self._at and not self._seek(at)):
+            return np.zeros((0, self.channels), np.float32)
+        block = self._take(end - at)
         self._at = at + len(block)
         return block
 
