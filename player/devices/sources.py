@@ -58,7 +58,8 @@ class AudioSource:
         self._path = path
         self._decoder = decoder
         self._resampler = None if decoder.rate == RATE else Resampler(decoder.rate, self._pull)
-        self._end = self.frames  # where it breaks off, once known
+        self._end = self.frames  # where it breaks off, as far as is known
+        self._break = ""
         self._told = False
 
     def read(self, at: int, out: Samples) -> int:
@@ -71,9 +72,10 @@ class AudioSource:
         out[len(block) :] = 0.0
         if len(block) < there and at + len(block) < self.frames - _SLACK:
             self._end = at + len(block)
+            self._break = f"{'at' if len(block) else 'before'} {clock(self._end)}"
         if wanted and at >= self._end and not self._told:
             self._told = True
-            raise AudioFileError(self._path, f"breaks off at {clock(self._end)} of {clock(self.frames)}")
+            raise AudioFileError(self._path, f"breaks off {self._break} of {clock(self.frames)}")
         return wanted
 
     def _pull(self, at: int, count: int) -> Samples:

@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import soundfile
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 Sound = NDArray[np.float32]  # (frames, channels)
@@ -43,6 +44,7 @@ def encode(
     """A file of FFmpeg's formats, told by the name; returns its path."""
     with av.open(str(path), "w", options=container_options or {}) as out:
         stream = out.add_stream(codec, rate=rate, layout="stereo", options=codec_options or {})
+        assert isinstance(stream, AudioStream)
         for start in range(0, len(sound), 1024):
             part = np.ascontiguousarray(sound[start : start + 1024].T)
             frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="stereo")

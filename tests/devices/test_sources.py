@@ -48,7 +48,7 @@ def test_float_at_48_khz_keeps_what_lies_above_full_scale(tmp_path: Path) -> Non
 
 
 def test_flac_at_48_khz_comes_out_bit_for_bit(tmp_path: Path) -> None:
-    sound = np.round(make.noise(5000) * 32768).astype(np.float32) / 32768
+    sound = np.round(make.noise(5000) * 32768).astype(np.float32) / np.float32(32768)
     assert np.array_equal(heard(audio(make.write(tmp_path / "a.flac", sound, 48_000, "PCM_16"))), sound)
 
 
@@ -204,7 +204,7 @@ def test_a_resampled_tone_keeps_its_pitch_and_level(tmp_path: Path) -> None:
 @pytest.fixture
 def ramp(tmp_path: Path) -> str:
     """1000 frames, each its own number over 1000."""
-    sound = np.repeat(np.arange(1000, dtype=np.float32)[:, None] / 1000, 2, axis=1)
+    sound = np.repeat(np.arange(1000, dtype=np.float32)[:, None] / np.float32(1000), 2, axis=1)
     return make.write(tmp_path / "ramp.wav", sound, 48_000, "FLOAT")
 
 
