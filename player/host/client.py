@@ -25,6 +25,7 @@ from player.host.places import Place, place
 
 PATIENCE: Final = 20.0  # seconds an engine may take to answer
 PAUSE: Final = 0.005
+YOUNG: Final = 3.0  # seconds an engine may take from its key to its process id
 
 
 class ProcessEngine:
@@ -142,23 +143,30 @@ class ProcessEngine:
 
     def _connect(self, where: Place) -> Connection[Any, Any] | None:
         """A link to the engine at `where`: one that is there, else one that we start."""
-        if where.key.exists():
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             link = _try(where)
             if link is not None:
                 return link
-        for path in (Path(where.address), where.figures, where.key):
+            if self._child is not None and self._child.poll() is not None:
+                return None  # it died before it could listen; its log says why
+            if self._child is None and not _in_use(where):
+                self._start(where)
+            time.sleep(PAUSE)
+        return None
+
+    def _start(self, where: Place) -> None:
+        """Start an engine at `where`, unless another show does so at this very moment."""
+        for path in (Path(where.address), where.figures, where.key, where.owner):
             path.unlink(missing_ok=True)
-        fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
         with open(fd, "wb") as key:
             key.write(secrets.token_bytes(32))
         self._child = _spawn(where)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and self._child.poll() is None:
-            link = _try(where)
-            if link is not None:
-                return link
-            time.sleep(PAUSE)
-        return None
+        where.owner.write_text(str(self._child.pid))
 
     def _post(self, message: tuple[Any, ...]) -> None:
         with self._lock:
@@ -176,6 +184,27 @@ def _try(where: Place) -> Connection[Any, Any] | None:
         return Client(where.address, authkey=where.key.read_bytes())
     except (OSError, EOFError, AuthenticationError):
         return None
+
+
+def _in_use(where: Place) -> bool:
+    """Whether an engine lives at `where`, or is being started there."""
+    try:
+        age = time.time() - where.key.stat().st_mtime
+    except OSError:
+        return False
+    try:
+        owner = int(where.owner.read_text())
+    except (OSError, ValueError):
+        return age < YOUNG
+    if sys.platform == "win32":  # there is no harmless signal to ask with
+        return age < YOUNG
+    try:
+        os.kill(owner, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _spawn(where: Place) -> subprocess.Popen[bytes]:

@@ -17,6 +17,7 @@ class Place:
     address: str
     figures: Path
     key: Path
+    owner: Path  # holds the process id of the engine
     log: Path
 
 
@@ -40,4 +41,6 @@ def place(timeline: str, alone: str = "") -> Place:
     folder = runtime_folder()
     name = hashlib.sha256(timeline.encode()).hexdigest()[:16] + alone
     address = rf"\\.\pipe\needledrop-{name}" if sys.platform == "win32" else str(folder / f"{name}.sock")
-    return Place(address, folder / f"{name}.figures", folder / f"{name}.key", folder / f"{name}.log")
+    return Place(
+        address, folder / f"{name}.figures", folder / f"{name}.key", folder / f"{name}.pid", folder / f"{name}.log"
+    )

@@ -235,7 +235,7 @@ def main(address: str, figures: str, key: str) -> None:
         gc.disable()
         host.play()
         serve(host, listener)
-    for path in (address, figures, key):
+    for path in (address, figures, key, str(Path(key).with_suffix(".pid"))):
         Path(path).unlink(missing_ok=True)
     os._exit(0)  # loader threads are daemons that may sit in a slow read
 

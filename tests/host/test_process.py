@@ -1,0 +1,188 @@
+"""The engine in its own process: what it does when the show beside it, or it itself, is gone. No device is needed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from player.host.figures import Reader, Writer
+from player.host.places import place
+from player.engine.status import Status, VoiceStatus
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A folder with a timeline of two long tones, and an environment of its own."""
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    tone = 0.1 * np.sin(np.arange(48_000 * 30) / 20)
+    soundfile.write(tmp_path / "tone.wav", np.stack([tone, tone], 1), 48_000)
+    (tmp_path / "show.yaml").write_text(
+        "needledrop: 1\nsongs: {a: {title: A, media: tone.wav}, b: {title: B, media: tone.wav}}\n"
+        "scenes:\n- {id: one, title: One, cues: [song: a]}\n- {id: two, title: Two, cues: [song: b]}\n"
+    )
+    env = {**os.environ, "NEEDLEDROP_OUTPUT": "silent", "XDG_RUNTIME_DIR": str(runtime), "PYTHONPATH": str(ROOT)}
+    return tmp_path, env
+
+
+class Player:
+    """`needledrop play --text` with its lines."""
+
+    def __init__(self, world) -> None:
+        folder, env = world
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "player", "play", "show.yaml", "--text"], cwd=folder, env=env,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def say(self, line: str) -> None:
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def hear(self, words: str) -> str:
+        """The next line that holds `words`."""
+        until = time.monotonic() + PATIENCE
+        seen = []
+        while time.monotonic() < until:
+            line = self.process.stdout.readline()
+            if not line:
+                break
+            seen.append(line)
+            if words in line:
+                return line
+        raise AssertionError(f"never said {words!r}: {seen}")
+
+    def quit(self) -> int:
+        self.say("quit")
+        return self.process.wait(PATIENCE)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def start(world):
+    """Starts players, and sees to it that nothing of them stays."""
+    started: list[Player] = []
+
+    def new() -> Player:
+        started.append(Player(world))
+        return started[-1]
+
+    yield new
+    for player in started:
+        player.end()
+    for engine in engines(world):
+        os.kill(engine, signal.SIGKILL)
+
+
+def engines(world) -> list[int]:
+    """The process ids of engines that belong to this world."""
+    mark = str(world[0]).encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes()
+        except OSError:
+            continue
+        if b"player.host.process" in line and mark in line:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def gone(world) -> bool:
+    until = time.monotonic() + PATIENCE
+    while engines(world) and time.monotonic() < until:
+        time.sleep(0.02)
+    return not engines(world)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+
+
+@linux
+def test_quit_ends_the_engine_too(world, start):
+    player = start()
+    player.say("go")
+    player.hear("plays a")
+    assert len(engines(world)) == 1
+    assert player.quit() == 0
+    assert gone(world)
+    assert [p.name for p in (world[0] / "run").rglob("*") if p.suffix != ".log" and p.is_file()] == []
+
+
+@linux
+def test_a_new_show_takes_over_from_one_that_was_killed(world, start):
+    first = start()
+    first.say("go")
+    first.hear("plays a")
+    first.process.kill()
+    first.process.wait()
+    assert len(engines(world)) == 1
+
+    second = start()
+    second.hear("standby 2 two")
+    second.say("state")
+    assert 'plays a "A"' in second.hear("state")
+    second.say("go")
+    second.hear("fades a")
+    second.hear("plays b")
+    assert second.quit() == 0
+    assert gone(world)
+
+
+@linux
+def test_a_second_show_of_the_same_timeline_gets_an_engine_of_its_own(world, start):
+    first, second = start(), start()
+    first.say("go")
+    first.hear("plays a")
+    second.say("state")
+    assert "silent" in second.hear("state")
+    assert len(engines(world)) == 2
+    assert (first.quit(), second.quit()) == (0, 0)
+    assert gone(world)
+
+
+@linux
+def test_an_engine_that_dies_is_reported_and_the_show_still_quits(world, start):
+    player = start()
+    player.say("go")
+    player.hear("plays a")
+    os.kill(engines(world)[0], signal.SIGKILL)
+    player.hear("the sound engine has stopped")
+    assert player.quit() == 0
+
+
+def test_figures_come_back_as_they_went(tmp_path):
+    path = tmp_path / "figures"
+    writer = Writer(path)
+    voices = tuple(VoiceStatus(n, n * 10, 1 << 40, 0.5, n % 2 == 0) for n in range(3))
+    status = Status(123, 120, True, voices, (0.25, 0.5), load=0.125, late=4, xruns=5, silent=True)
+    writer.write(status)
+    assert Reader(path).read() == status
+
+
+def test_figures_hold_64_voices_and_leave_the_rest_out(tmp_path):
+    path = tmp_path / "figures"
+    Writer(path).write(Status(voices=tuple(VoiceStatus(n, 0, 1, 1.0, False) for n in range(100))))
+    assert len(Reader(path).read().voices) == 64
+
+
+def test_an_address_fits_a_socket_however_long_the_timelines_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert place("x" * 5000) != place("y" * 5000)
+    assert len(Path(place("x" * 5000).address).name) < 40
