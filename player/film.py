@@ -18,17 +18,21 @@ def film_score(plan: Plan, free: int) -> Score:
     writer = Writer(plan, free)
     for index, step in enumerate(plan.steps):
         scene = plan.scene(index)
-        opens = index == 0 or plan.steps[index - 1].scene != step.scene
+        above = plan.steps[index - 1] if index else None
+        opens = above is None or above.scene != step.scene
+        own = next((cue.at for cue in step.cues if cue.armed), None)
         if opens and scene.at is not None:
             writer.gate = _film_time(scene.at)
             writer.enter(index)
-        own = step.cues[0].at if step.cues else None
+            writer.ended = writer.gate
+        elif opens and above is not None and above.chains:
+            writer.enter(index)
         if own is not None:
             writer.gate = _film_time(own)
-        elif scene.at is None:
-            continue
-        elif not opens:
+        elif not opens and scene.at is not None:
             writer.gate = writer.ended
+        elif scene.at is None and not (opens and above is not None and above.chains):
+            continue
         writer.run(index)
     return writer.done()
 

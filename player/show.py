@@ -93,7 +93,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case act.Pause(on):
             return _pause(show, on)
         case act.SeekTo(voice, at):
-            return replace(show, number=show.number + 1), (Seek(voice, at, show.number),)
+            return _seek(show, voice, at)
         case act.SeekBy():
             return show, ()  # the session knows where the voice stands, and asks for SeekTo
         case act.FadeOut():
@@ -239,6 +239,14 @@ def _pause(show: Show, on: bool | None) -> Result:
     if on == show.paused:
         return show, ()
     return replace(show, paused=on), (Pause() if on else Resume(),)
+
+
+def _seek(show: Show, voice: int, at: int) -> Result:
+    for s in show.sounding:
+        if s.voice == voice:
+            at = min(max(at, s.begin), s.end)
+            return replace(show, number=show.number + 1), (Seek(voice, at, show.number),)
+    return show, ()
 
 
 def _panic(show: Show, now: int) -> Result:

@@ -149,7 +149,7 @@ class Panic:
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """The level of the whole output, reached within 5 ms."""
+    """The level of the whole output: reached within 5 ms, at once while nothing sounds."""
 
     gain: float  # linear; 0 is mute
 

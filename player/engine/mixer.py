@@ -292,7 +292,9 @@ class Mixer:
             case Panic(shape):
                 self._panic(shape)
             case Master(gain):
-                self._glide = (ramp.glide(DECLICK.frames, self._master_now(), gain), self.clock)
+                heard = self.voices or self._tails
+                glide = ramp.glide(DECLICK.frames, self._master_now(), gain)
+                self._glide = (glide, self.clock) if heard else None
                 self._master = gain
 
     def _start(self, start: Start) -> None:

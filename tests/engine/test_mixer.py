@@ -374,3 +374,8 @@ def test_one_frame_at_a_time_gives_the_same_bytes(script):
     other, other_events = play(script, 7000, block=lambda: 1)
     assert other.tobytes() == sound.tobytes()
     assert sorted_events(other_events) == sorted_events(events)
+
+
+def test_the_master_level_is_there_at_once_while_nothing_sounds():
+    sound, _ = play([(100, (Master(0.5), start()))], 200)
+    assert (sound[100:] == 0.5).all()
