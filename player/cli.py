@@ -63,7 +63,7 @@ class _Parser(argparse.ArgumentParser):
     """Mistakes in a call as one line."""
 
     def error(self, message: str) -> NoReturn:
-        raise Refused(f"{message} (needledrop {self.prog.split()[-1]} --help tells more)".replace("needledrop needledrop", "needledrop"))
+        raise Refused(f"{message} ({self.prog} --help tells more)")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -169,6 +169,8 @@ class Writer:
         )
 
     def _until(self, until: str | None) -> int:
+        if until in (None, "scene"):
+            return UNTIL_SCENE
         if until == "end":
             return UNTIL_END
         ids = [scene.id for scene in self.plan.timeline.scenes]
