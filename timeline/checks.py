@@ -1,18 +1,19 @@
 """What is wrong with a timeline beyond the shape of its values: plain functions, run from a list.
 
-Each check looks at a whole timeline and gives the problems it finds. To add one, write a function and name it in
-`CHECKS`.
+Each check looks at a whole timeline and gives the problems it finds. To add one, write a function and name
+it in `CHECKS`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 
 from timeline.model import Bars, Problem, Scene, Song, SongCue, SongTime, Span, Timeline, When
+from timeline.spec import is_ident
 from timeline.times import TempoMap, exact
 from timeline.words import shown
 
@@ -23,15 +24,16 @@ MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".smf")
 class Material:
     """What a check may look at.
 
-    `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys, in
-    the file. `exists` tells whether a path is there; None when nobody can know. `damaged`: a mistake of syntax
-    took something out, so that what seems to be missing may have been written.
+    `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys,
+    in the file. `lost` is what could not be read, so that what seems to be missing may stand in it, and
+    `damage` where that was. `exists` tells whether a path is there; None when nobody can know.
     """
 
     timeline: Timeline
     place: Callable[..., Span]
-    damaged: bool = False
     exists: Callable[[str], bool] | None = None
+    lost: str = ""
+    damage: Sequence[tuple[int, int]] = ()
     song_cues: tuple[SongCue, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,12 +52,12 @@ def check(material: Material) -> list[Problem]:
 def unused_songs(material: Material) -> Iterator[Problem]:
     """Songs that no cue and no set plays, in a file that plays any."""
     timeline = material.timeline
-    if material.damaged or not (timeline.scenes or timeline.sets):
+    if not (timeline.scenes or timeline.sets):
         return
     used = {cue.song for cue in material.song_cues}
     used.update(entry.song for entries in timeline.sets for entry in entries.songs)
     for ident in timeline.songs:
-        if ident not in used:
+        if ident not in used and ident not in material.lost and is_ident(ident):
             message = f"no cue and no set plays {shown(ident)}"
             yield Problem("warning", "unused-song", message, material.place(f"songs/{ident}"))
 
@@ -63,15 +65,25 @@ def unused_songs(material: Material) -> Iterator[Problem]:
 def songs_without_length(material: Material) -> Iterator[Problem]:
     """Songs that nothing gives a length: they are 3:00 of silence."""
     for song in material.timeline.songs.values():
-        if not song.media and not song.stand_in and song.length is None:
-            message = f"{shown(song.id)} has no media, no stand-in and no length: it counts as 3:00 of silence"
+        if not song.media and not song.stand_in and song.length is None and not _damaged(material, song.span):
+            message = (
+                f"{shown(song.id)} has no media, no stand-in and no length: it counts as 3:00 of silence"
+            )
             yield Problem(
-                "warning", "no-length", message, material.place(f"songs/{song.id}"), "add media, or length: 3:12"
+                "warning",
+                "no-length",
+                message,
+                material.place(f"songs/{song.id}"),
+                "add media, or length: 3:12",
             )
 
 
+def _damaged(material: Material, span: Span) -> bool:
+    return any(start <= span.end and span.start <= end for start, end in material.damage)
+
+
 def missing_files(material: Material) -> Iterator[Problem]:
-    """Files that are not there. Of several recordings one is enough; the viewer's own copy of the film is theirs."""
+    """Files that are not there. Of several recordings one is enough; the film itself is the viewer's own."""
     if material.exists is None:
         return
     exists = cache(material.exists)
@@ -142,10 +154,17 @@ def lost_signs(material: Material) -> Iterator[Problem]:
             continue
         for cue in scene.cues:
             at = cue.at
-            if at is not None and at.seconds < scene.at.seconds and at.text[0] not in "+-~" and at.text[-1] in "smh":
+            if (
+                at is not None
+                and at.seconds < scene.at.seconds
+                and at.text[0] not in "+-~"
+                and at.text[-1] in "smh"
+            ):
                 message = f"{shown(at.text)} counts from the film's beginning and lies before this scene"
                 place = material.place(f"cues/{cue.key}", "at")
-                yield Problem("warning", "lost-sign", message, place, f"to count from the scene write +{at.text}")
+                yield Problem(
+                    "warning", "lost-sign", message, place, f"to count from the scene write +{at.text}"
+                )
 
 
 def bars(material: Material) -> Iterator[Problem]:
@@ -155,7 +174,9 @@ def bars(material: Material) -> Iterator[Problem]:
         for mark in song.marks:
             yield from _bar(material, song, mark.at, f"songs/{song.id}", "marks")
     for cue in material.song_cues:
-        if cue.song in songs and (isinstance(cue.from_, Bars) or isinstance(cue.to, Bars) or cue.loop or cue.marks):
+        if cue.song in songs and (
+            isinstance(cue.from_, Bars) or isinstance(cue.to, Bars) or cue.loop or cue.marks
+        ):
             for key, at in _places(cue):
                 if isinstance(at, Bars):
                     yield from _bar(material, songs[cue.song], at, f"cues/{cue.key}", key)
@@ -179,7 +200,13 @@ def _bar(material: Material, song: Song, at: SongTime | None, item: str, key: st
             yield Problem("error", "no-beat", message, material.place(item, key))
     elif not any(one.file.lower().endswith(MIDI_SUFFIXES) for one in song.media):
         hint = f"add bpm and meter to {song.id}, or write m:ss"
-        yield Problem("error", "no-bars", f"nothing says where the bars of {song.id} lie", material.place(item, key), hint)
+        yield Problem(
+            "error",
+            "no-bars",
+            f"nothing says where the bars of {song.id} lie",
+            material.place(item, key),
+            hint,
+        )
 
 
 def regions(material: Material) -> Iterator[Problem]:
@@ -232,7 +259,7 @@ def beyond_song(material: Material) -> Iterator[Problem]:
             continue
         for key, at in (("from", cue.from_), ("to", cue.to)):
             place = _between(song, Fraction(0), at) if at is not None else None
-            if place is not None and (place > song.length or key == "from" and place == song.length):
+            if place is not None and (place > song.length or (key == "from" and place == song.length)):
                 message = f"{shown(song.id)} is over by then: its length is {exact(song.length)}"
                 yield Problem("warning", "beyond-song", message, material.place(f"cues/{cue.key}", key))
 
@@ -265,8 +292,13 @@ def untils(material: Material) -> Iterator[Problem]:
             if until is not None and order.get(until, index + 1) <= index:
                 where = "this scene itself" if until == scene.id else "a scene above"
                 place = material.place(f"cues/{cue.key}", "until")
-                yield Problem("warning", "until-backward", f"until names {where}, so it changes nothing", place,
-                              "name a later scene, or end")
+                yield Problem(
+                    "warning",
+                    "until-backward",
+                    f"until names {where}, so it changes nothing",
+                    place,
+                    "name a later scene, or end",
+                )
 
 
 def estimates(material: Material) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, Union
+from typing import Literal
 
 Seconds = Fraction
 Curve = Literal["linear", "equal-power", "s-curve", "exponential"]
@@ -18,7 +18,7 @@ Then = Literal["wait", "continue", "follow"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in the file's text: half-open code point offsets and the 1-based line and column of its start."""
+    """A place in the file's text: half-open code point offsets, and line and column of its start from 1."""
 
     start: int = 0
     end: int = 0
@@ -43,7 +43,7 @@ class Bars:
     beat: Fraction = Fraction(1)
 
 
-SongTime = Union[Fraction, Bars]  # seconds into the song, or a bar that its tempo map resolves
+SongTime = Fraction | Bars  # seconds into the song, or a bar that its tempo map resolves
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class OtherCue(Cue):
     messages: tuple[str, ...] = ()
 
 
-AnyCue = Union[SongCue, StopCue, FadeCue, SayCue, OtherCue]
+AnyCue = SongCue | StopCue | FadeCue | SayCue | OtherCue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,19 @@ class Branch:
     misspelt ones were taken for.
     """
 
-    __slots__ = ("bad", "end", "end_mark", "flow", "head", "items", "kind", "meant", "said", "start_mark", "words")
+    __slots__ = (
+        "bad",
+        "end",
+        "end_mark",
+        "flow",
+        "head",
+        "items",
+        "kind",
+        "meant",
+        "said",
+        "start_mark",
+        "words",
+    )
     value: None = None
     style: None = None
 
@@ -131,10 +143,12 @@ def words_of(node: Node) -> Span:
 def pairs(node: Map) -> Iterator[tuple[Node, Node]]:
     """Keys and values of a mapping."""
     items = iter(node.items)
-    return zip(items, items)
+    return zip(items, items)  # noqa: B905
 
 
-def build(text: str, loader: str = LOADER, visitor: Visitor | None = None, back: dict[int, str] | None = None) -> Tree:
+def build(
+    text: str, loader: str = LOADER, visitor: Visitor | None = None, back: dict[int, str] | None = None
+) -> Tree:
     """The nodes of `text`. Raises yaml.YAMLError at the first mistake of syntax, TooDeep below depth 32.
 
     `back` maps letters of scalars back to what stood in the file before `text` was made fit for the parser.
@@ -148,7 +162,9 @@ def build(text: str, loader: str = LOADER, visitor: Visitor | None = None, back:
 
 def _build(text: str, get: Any, visitor: Visitor | None, back: dict[int, str] | None) -> Tree:
     tree = Tree()
-    special = back or ("&" in text or "!" in text) and _MARKED.search(text)  # most texts have nothing to look for
+    special = back or (
+        ("&" in text or "!" in text) and _MARKED.search(text)
+    )  # most texts have nothing to look for
     top = List(None, False)
     node: Branch = top
     stack: list[Branch] = []
@@ -160,7 +176,8 @@ def _build(text: str, get: Any, visitor: Visitor | None, back: dict[int, str] | 
             if special:
                 if event.anchor is not None or event.tag is not None:
                     _refuse_properties(tree, text, event)
-                if back:
+                    event = event if event.value or event.style else _gone(event)
+                elif back:
                     event.value = event.value.translate(back)
             items.append(event)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -222,6 +239,10 @@ def _refuse_alias(tree: Tree, event: Any) -> Gone:
     start, end = event.start_mark.index, event.end_mark.index
     hint = "write the value itself; a word that begins with * goes in quotes"
     tree.refused.append(("alias", f"aliases are not used here: *{event.anchor}", start, end, hint))
+    return _gone(event)
+
+
+def _gone(event: Any) -> Gone:
     gone = Gone(event.start_mark, True)
     gone.end_mark = event.end_mark
     return gone
@@ -240,9 +261,10 @@ def _refuse_directive(tree: Tree, text: str) -> None:
 
 
 def find(text: str, item: Span, keys: Sequence[str], loader: str = LOADER, of_key: bool = False) -> Span:
-    """The place of the value under `keys` in one item of a text that has been read before; else the item's words.
+    """The place of the value under `keys` in one item of a text that has been read; else the item's words.
 
-    Only this item is parsed again, up to that value. A block value is shown by its key, as is any with `of_key`.
+    Only this item is parsed again, up to that value. A block value is shown by its key, as is any with
+    `of_key`.
     """
     margin = item.column - 1
     piece = " " * margin + text[item.start : item.end]
@@ -273,6 +295,8 @@ def _find(get: Any, keys: Sequence[str], of_key: bool) -> tuple[int, int, int, i
             continue
         if kind is ScalarEvent and first is None:
             first = event
+            if not keys:
+                break
         if closes:
             depth -= 1
             if begun is not None and depth == wanted + 1:

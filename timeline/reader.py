@@ -53,7 +53,21 @@ _ALLOWED = {
 }
 _SONG_KEYS = frozenset(attr for attr in _ALLOWED["song"] if CUE.known[_NAMES[attr]].played)
 _SONG_PLAIN = frozenset(
-    ("artist", "publisher", "year", "isrc", "iswc", "mbid", "bpm", "meter", "key", "rights", "loudness", "stand_in", "sheet")
+    (
+        "artist",
+        "publisher",
+        "year",
+        "isrc",
+        "iswc",
+        "mbid",
+        "bpm",
+        "meter",
+        "key",
+        "rights",
+        "loudness",
+        "stand_in",
+        "sheet",
+    )
 )
 _COMMON = frozenset(field.attr for field in CUE.known.values() if not field.verbs)
 _KEPT = {  # what goes into the model as it is; the rest is looked at verb by verb
@@ -62,12 +76,11 @@ _KEPT = {  # what goes into the model as it is; the rest is looked at verb by ve
 }
 
 
-
 class Places:
     """Finds the words of an item, or of one of its keys, in the text of a timeline that has been read.
 
-    Items are `film`, `defaults`, `songs/<id>`, `scenes/<id>`, `cues/<key>` and `sets/<id>`. Only the item asked
-    for is parsed again, so that nothing has to be kept for the thousands that nobody asks for.
+    Items are `film`, `defaults`, `songs/<id>`, `scenes/<id>`, `cues/<key>` and `sets/<id>`. Only the item
+    asked for is parsed again, so that nothing has to be kept for the thousands that nobody asks for.
     """
 
     __slots__ = ("_loader", "_spans", "_text", "_timeline")
@@ -84,10 +97,12 @@ class Places:
         span = self._spans.get(item)
         if span is None:
             return Span()
-        kind, slash, ident = item.partition("/")
+        kind, _, ident = item.partition("/")
         named = (ident,) if kind in ("songs", "sets") else ()
         if key is None:
-            end = span.start + len(ident) if named and self._text.startswith(ident, span.start) else span.start
+            end = (
+                span.start + len(ident) if named and self._text.startswith(ident, span.start) else span.start
+            )
             return find(self._text, span, (), self._loader) if end == span.start else replace(span, end=end)
         return find(self._text, span, (*named, key), self._loader)
 
@@ -107,7 +122,9 @@ def _spans(timeline: Timeline) -> Iterator[tuple[str, Span]]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one text says. `problems` come in the order of the file; `base` is its folder, None for a bare text.
+    """What one text says.
+
+    `problems` come in the order of the file; `base` is the file's folder, None for a bare text.
 
     `place` tells where an item stands, or one of its keys: `reading.place("cues/cold-song", "gain")`.
     """
@@ -140,7 +157,9 @@ def read(
     try:
         if isinstance(text, bytes):
             if why := syntax.undecodable(text):
-                return _nothing(text.decode("utf-8", "replace"), name, Problem("error", "not-utf-8", why), base)
+                return _nothing(
+                    text.decode("utf-8", "replace"), name, Problem("error", "not-utf-8", why), base
+                )
             text = text.decode("utf-8")
         return _read(Source(text.removeprefix("\ufeff"), name), exists, base, loader)
     finally:
@@ -162,7 +181,9 @@ def _read(source: Source, exists: Callable[[str], bool] | None, base: Path | Non
     else:
         problems = [*parsed.problems, *parsed.walker.problems]
         if isinstance(parsed.root, Map):
-            problems += check(Material(timeline, places, bool(parsed.walker.damage), exists))
+            problems += check(
+                Material(timeline, places, exists, parsed.walker.unsure(), parsed.walker.damage)
+            )
     problems.sort(key=lambda problem: problem.span.start)
     return Reading(timeline, tuple(problems[:MOST_PROBLEMS]), source, places, base)
 
@@ -201,26 +222,24 @@ class _Builder:
         defaults = self.defaults(said.get("defaults") or {}, nodes.get("defaults"))
         self.outputs = tuple(name for _, name in said.get("outputs") or () if name is not None)
         self.set_ids = frozenset(name.value for name, _ in said.get("sets") or ())
-        self.all_songs = self.whole(root, said, "songs", nodes)
+        self.all_songs = self.whole(root, said, "songs")
         self.songs = {head.value: self.song(head, *item) for head, item in said.get("songs") or ()}
         scenes = self.scenes(said.get("scenes") or [])
         sets = tuple(self.set(head, *item) for head, item in said.get("sets") or ())
-        if self.whole(root, said, "scenes", nodes):
+        if self.whole(root, said, "scenes"):
             self.look_up()
         self.not_yet_played()
         return Timeline(
             film=film, defaults=defaults, outputs=self.outputs, songs=self.songs, scenes=scenes, sets=sets
         )
 
-    def whole(self, root: Map, said: Said, key: str, nodes: dict[str, Node]) -> bool:
-        """Whether a section has been read as it was written, so that what it lacks was not written."""
-        if key not in said:
-            return not self.walker.excused(root, key)
-        return said[key] is not None and not self.walker.damaged(nodes[key])
+    def whole(self, root: Map, said: Said, key: str) -> bool:
+        """Whether a section was understood as a section, so that what it lacks was not written."""
+        return said[key] is not None if key in said else key not in root.meant
 
     def not_a_timeline(self, root: Node | None) -> None:
         begin = "a timeline begins with needledrop: 1"
-        if root is None or not isinstance(root, Branch) and not root.value:
+        if root is None or (not isinstance(root, Branch) and not root.value):
             self.walker.error("empty", "the file is empty", Span(), begin)
         else:
             self.walker.error("no-timeline", "this is not a timeline", root, begin)
@@ -233,7 +252,9 @@ class _Builder:
         if version > spec.VERSION:
             self.later = True
             self.walker.problems.clear()
-            message = f"made by a later version: this is format {version}, and this program knows {spec.VERSION}"
+            message = (
+                f"made by a later version: this is format {version}, and this program knows {spec.VERSION}"
+            )
             self.walker.error("later-version", message, words, "get a newer Needledrop to open it")
         else:
             hint = f"write needledrop: {spec.VERSION}"
@@ -264,7 +285,7 @@ class _Builder:
 
     def at(self, node: Map, key: str) -> Span:
         """Where the value of a key stands in an item."""
-        return find(self.walker.source.text, span_of(node), (key,), self.loader)
+        return find(self.walker.text, span_of(node), (key,), self.loader)
 
     def label(self, label: Label, node: Map) -> Fraction | None:
         """What `film.start` stands for, in seconds."""
@@ -289,7 +310,9 @@ class _Builder:
             return Defaults()
         if said.get("until"):
             self.untils.append((node, said["until"]))
-        return Defaults(**{key: value for key, value in said.items() if value is not None}, span=span_of(node))
+        return Defaults(
+            **{key: value for key, value in said.items() if value is not None}, span=span_of(node)
+        )
 
     def song(self, head: Node, node: Node, said: Said) -> Song:
         length, about = said.get("length") or (None, False)
@@ -316,7 +339,10 @@ class _Builder:
             ident = self.scene_id(node, said) or f"#{index}"  # a name that no file can hold
             at = self.scene_at(node, said["at"], above) if said.get("at") is not None else None
             above = _Above(at, lost="at" in said and at is None)
-            cues = [self.cue(item, words, ident, above, n) for n, (item, words) in enumerate(said.get("cues") or (), 1)]
+            cues = [
+                self.cue(item, words, ident, above, n)
+                for n, (item, words) in enumerate(said.get("cues") or (), 1)
+            ]
             scenes.append(
                 Scene(
                     id=ident,
@@ -340,7 +366,9 @@ class _Builder:
             return None
         if ident in self.scene_ids:
             hint = f"the first is in line {self.scene_ids[ident]}"
-            self.walker.error("duplicate-id", f'there is a scene "{ident}" already', self.at(node, "id"), hint)
+            self.walker.error(
+                "duplicate-id", f'there is a scene "{ident}" already', self.at(node, "id"), hint
+            )
             return None
         self.scene_ids[ident] = node.start_mark.line + 1
         return ident
@@ -352,7 +380,9 @@ class _Builder:
         first = self.numbers.get((kind, number))
         if first is not None:
             message = f'there is a {kind} number "{shown(number)}" already'
-            self.walker.error("duplicate-number", message, self.at(node, "number"), f"the first is in line {first}")
+            self.walker.error(
+                "duplicate-number", message, self.at(node, "number"), f"the first is in line {first}"
+            )
             return None
         self.numbers[kind, number] = node.start_mark.line + 1
         return number
@@ -368,7 +398,9 @@ class _Builder:
         if above.at is None:
             if not above.lost:
                 hint = "give the scene above an at, or write this one in full"
-                self.walker.error("no-anchor", "there is no time above to count from", self.at(node, "at"), hint)
+                self.walker.error(
+                    "no-anchor", "there is no time above to count from", self.at(node, "at"), hint
+                )
             return None
         return _make_when(above.at.seconds + moment.offset, moment.estimate or above.at.estimate, moment.text)
 
@@ -477,7 +509,9 @@ class _Builder:
         names = [_NAMES[attr] for attr in said]
         if found:
             verbs = listed([name for name in names if name in found], "and")
-            self.walker.error("two-verbs", f"a cue does one thing, and this one has {verbs}", node, "make it two cues")
+            self.walker.error(
+                "two-verbs", f"a cue does one thing, and this one has {verbs}", node, "make it two cues"
+            )
         elif not node.meant and not self.walker.damaged(node):
             have = f"; found only {listed(names, 'and')}" if names else ""
             hint = f"add one of {listed(spec.VERBS)}"
@@ -489,7 +523,7 @@ class _Builder:
             if attr not in _ALLOWED[verb]:
                 field = CUE.known[_NAMES[attr]]
                 hint = f"it belongs to a {listed(field.verbs)} cue"
-                words = find(self.walker.source.text, span_of(node), (field.name,), self.loader, of_key=True)
+                words = find(self.walker.text, span_of(node), (field.name,), self.loader, of_key=True)
                 self.walker.error("misplaced-key", f"a {verb} cue takes no {field.name}", words, hint)
 
     def cue_id(self, node: Map, ident: str) -> str | None:
@@ -525,7 +559,12 @@ class _Builder:
             self.count(node, self.songs.get(song))
         gap, about = said.get("gap") or (None, False)
         return SetEntry(
-            song=song, count=said.get("count"), gap=gap, gap_estimate=about, note=said.get("note"), span=span_of(node)
+            song=song,
+            count=said.get("count"),
+            gap=gap,
+            gap_estimate=about,
+            note=said.get("note"),
+            span=span_of(node),
         )
 
     def count(self, node: Map, song: Song | None) -> None:
@@ -536,31 +575,44 @@ class _Builder:
 
     def known(self, node: Map, key: str, name: str, names: Collection[str]) -> None:
         """Tell of a name that stands for nothing."""
-        if name not in names:
-            hint = self.walker.guess(name, names) or (None if names else f"there is no {key} in this file yet")
+        if name not in names and name not in self.walker.lost and name not in self.walker.misnamed:
+            near = self.walker.guess(name, names)
+            hint = (
+                f"did you mean {near}?" if near else None if names else f"there is no {key} in this file yet"
+            )
             self.walker.error(f"no-{key}", f'there is no {key} "{shown(name)}"', self.at(node, key), hint)
 
     def look_up(self) -> None:
         """Targets and `until`, now that all songs, cues and scenes are known."""
         for node, name in self.targets:
-            if name != "all" and name not in self.songs and name not in self.cue_ids and self.all_songs:
-                hint = self.walker.guess(name, ["all", *self.songs, *self.cue_ids])
+            if name == "all" or name in self.songs or name in self.cue_ids or name in self.walker.lost:
+                continue
+            if self.all_songs:
+                near = self.walker.guess(name, ["all", *self.songs, *self.cue_ids])
+                hint = f"did you mean {near}?" if near else None
                 verb = next(verb for verb in spec.VERBS if verb in node.said)
-                self.walker.error("no-target", f'there is no song or cue "{shown(name)}"', self.at(node, verb), hint)
+                self.walker.error(
+                    "no-target", f'there is no song or cue "{shown(name)}"', self.at(node, verb), hint
+                )
         for node, name in self.untils:
-            if name not in ("scene", "end") and name not in self.scene_ids:
-                hint = self.walker.guess(name, ["scene", "end", *self.scene_ids]) or "scene, end or a scene's id"
-                self.walker.error("no-scene", f'there is no scene "{shown(name)}"', self.at(node, "until"), hint)
+            if name not in ("scene", "end") and name not in self.scene_ids and name not in self.walker.lost:
+                near = self.walker.guess(name, ["scene", "end", *self.scene_ids])
+                hint = f"did you mean {near}?" if near else "write scene, end or the id of a scene"
+                self.walker.error(
+                    "no-scene", f'there is no scene "{shown(name)}"', self.at(node, "until"), hint
+                )
 
     def not_yet_played(self) -> None:
         for name, (count, where) in self.walker.unplayed.items():
             places = f" ({count} places)" if count > 1 else ""
-            self.walker.tell("note", "not-yet-played", f"{name} is read and kept, and not yet played{places}", where)
+            self.walker.tell(
+                "note", "not-yet-played", f"{name} is read and kept, and not yet played{places}", where
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class _Above:
-    """The time that relative times count from. `lost`: one was written, and what is wrong with it has been told."""
+    """The time that relative times count from. `lost`: one was written, and its fault has been told."""
 
     at: When | None = None
     lost: bool = False

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Union
 
 from timeline import times
 from timeline.times import Refusal
@@ -24,9 +23,10 @@ PLAYED_VERBS = frozenset({"song", "fade", "stop", "say"})
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value written as one word or line. `parse` takes its raw text and returns the value or raises Refusal.
+    """One value written as one word or line.
 
-    `free`: any text will do, so that nulls and lost comments have to be looked for.
+    `parse` takes its raw text and returns the value or raises Refusal. `free`: any text will do, so that
+    nulls and lost comments have to be looked for.
     """
 
     what: str
@@ -61,7 +61,7 @@ class Table:
     example: str
 
 
-Kind = Union[Scalar, Group, Listing, Table]
+Kind = Scalar | Group | Listing | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,11 @@ class Field:
 _ID = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9][a-z0-9-]*", re.ASCII)
 
 
+def is_ident(text: str) -> bool:
+    """Whether `text` is an id that may be given."""
+    return text not in RESERVED and _ID.fullmatch(text) is not None
+
+
 def ident(text: str) -> str:
     """An id: small letters, digits and hyphens, at least one letter, no reserved word."""
     if text in RESERVED:
@@ -96,7 +101,9 @@ def ident(text: str) -> str:
     if not _ID.fullmatch(text):
         made = slug(text)
         hint = f"write {made}" if made and made not in RESERVED else None
-        raise Refusal(f'"{shown(text)}" is not an id: small letters, digits and - with at least one letter', hint)
+        raise Refusal(
+            f'"{shown(text)}" is not an id: small letters, digits and - with at least one letter', hint
+        )
     return text
 
 
@@ -137,7 +144,9 @@ def _whole(low: int, high: int, what: str, example: str) -> Callable[[str], int]
         plain = text.strip().replace("\N{MINUS SIGN}", "-")
         if re.fullmatch(r"[+-]?\d{1,9}", plain, re.ASCII) and low <= int(plain) <= high:
             return int(plain)
-        raise Refusal(f'"{shown(text)}" is not {what}', f"a whole number from {low} to {high}, like {example}")
+        raise Refusal(
+            f'"{shown(text)}" is not {what}', f"a whole number from {low} to {high}, like {example}"
+        )
 
     return parse
 
@@ -169,7 +178,13 @@ def meter(text: str) -> tuple[int, int]:
 def fps(text: str) -> str:
     if text in times.RATES:
         return text
-    near = {"23.98": "23.976", "23.97": "23.976", "29.97 df": "29.97df", "29.97DF": "29.97df", "24.0": "24"}.get(text)
+    near = {
+        "23.98": "23.976",
+        "23.97": "23.976",
+        "29.97 df": "29.97df",
+        "29.97DF": "29.97df",
+        "24.0": "24",
+    }.get(text)
     raise Refusal(
         f'"{shown(text)}" is not a picture rate of the format',
         f"write {near}" if near else f"one of {listed(tuple(times.RATES))}",
@@ -361,7 +376,9 @@ CUE = Group(
         Field("stop", REFERENCE, "Ends what sounds.", verbs=("stop",)),
         Field("pause", REFERENCE, "Holds what sounds.", verbs=("pause",), played=False),
         Field("resume", REFERENCE, "Lets it go on.", verbs=("resume",), played=False),
-        Field("send", Listing(TEXT, lone=True), "Sends MIDI and OSC messages.", verbs=("send",), played=False),
+        Field(
+            "send", Listing(TEXT, lone=True), "Sends MIDI and OSC messages.", verbs=("send",), played=False
+        ),
         Field("say", TEXT, "Tells the operator something, for one GO.", verbs=("say",)),
         Field("id", ID, "A name for good, that other cues can point to."),
         Field("number", TEXT, "The number on the cue sheet, such as 12.5 or 1M1."),
@@ -429,13 +446,22 @@ SET = Group(
 ROOT = Group(
     "the file",
     _known(
-        Field("needledrop", Scalar("a version", version, "1"), "The version of the format: 1.", required=True),
+        Field(
+            "needledrop", Scalar("a version", version, "1"), "The version of the format: 1.", required=True
+        ),
         Field("film", FILM, "The film."),
         Field("defaults", DEFAULTS, "What cues take when they say nothing."),
         Field("outputs", Listing(ID, lone=True), "Names of outputs."),
-        Field("songs", Table("song", SONG, "harbor-lights: {title: Harbor Lights}"), "The songs by their ids."),
+        Field(
+            "songs", Table("song", SONG, "harbor-lights: {title: Harbor Lights}"), "The songs by their ids."
+        ),
         Field("scenes", Listing(SCENE), "The scenes in order."),
-        Field("sets", Table("set", SET, "friday: {title: Friday late set}"), "Sets of songs by their ids.", played=False),
+        Field(
+            "sets",
+            Table("set", SET, "friday: {title: Friday late set}"),
+            "Sets of songs by their ids.",
+            played=False,
+        ),
     ),
 )
 

@@ -22,7 +22,7 @@ class Unreadable(Exception):
 
 
 def load(path: str | os.PathLike[str], loader: str = LOADER) -> Reading:
-    """Read and check a timeline with everything beside it. Raises Unreadable when there is no text to read."""
+    """Read and check a timeline with everything beside it. Raises Unreadable when there is no text."""
     file = Path(path)
     raw = _bytes(file)
     if why := undecodable(raw):

@@ -27,7 +27,7 @@ class Refusal(ValueError):
 
 
 def frames(seconds: Fraction, rate: int = 48_000) -> int:
-    """The frame nearest to an exact time; a half goes to the later one. The one rounding rule of the house."""
+    """The frame nearest to an exact time; a half goes to the later one. The house's one rounding rule."""
     top, bottom = seconds.numerator * rate, seconds.denominator
     return (2 * top + bottom) // (2 * bottom)
 
@@ -81,7 +81,9 @@ def label_seconds(label: Label, rate: Rate) -> Fraction:
             "write : before the pictures, or fps: 29.97df",
         )
     if label.pictures >= rate.nominal:
-        raise Refusal(f"at {rate.name} a second has the pictures 00 to {rate.nominal - 1}, not {label.pictures:02}")
+        raise Refusal(
+            f"at {rate.name} a second has the pictures 00 to {rate.nominal - 1}, not {label.pictures:02}"
+        )
     minutes = label.hours * 60 + label.minutes
     count = (minutes * 60 + label.seconds) * rate.nominal + label.pictures
     if rate.drop:
@@ -138,9 +140,15 @@ def _body(text: str) -> Fraction | None:
     if found := _CLOCK.fullmatch(text):
         hours, minutes, seconds, part = found.groups()
         total = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-        value = Fraction(total) if part is None else Fraction(total * 10 ** len(part) + int(part), 10 ** len(part))
+        value = (
+            Fraction(total)
+            if part is None
+            else Fraction(total * 10 ** len(part) + int(part), 10 ** len(part))
+        )
         if seconds > "59":
-            raise Refusal("the seconds of a time go from 00 to 59", f"write {exact(value, hours is not None)}")
+            raise Refusal(
+                "the seconds of a time go from 00 to 59", f"write {exact(value, hours is not None)}"
+            )
         if hours is not None and minutes > "59":
             raise Refusal("the minutes of h:mm:ss go from 00 to 59", f"write {exact(value, True)}")
         return value
@@ -158,7 +166,11 @@ def _refuse(text: str, what: str) -> Refusal:
     said = f'"{shown(text)}" is not {what}'
     if _NUMBER.fullmatch(text):
         number = re.sub(r"^\.", "0.", text.replace(",", ".")).rstrip(".")
-        also = f", or {number.replace('.', ':')} for minutes and seconds" if re.fullmatch(r"\d+\.\d\d", number) else ""
+        also = (
+            f", or {number.replace('.', ':')} for minutes and seconds"
+            if re.fullmatch(r"\d+\.\d\d", number)
+            else ""
+        )
         return Refusal(f'"{shown(text)}" has no unit', f"write {number}s for seconds{also}")
     if _LABEL.fullmatch(text):
         return Refusal(f"{said}: timecode counts film time only", _TIME_EXAMPLES)
@@ -194,7 +206,9 @@ def moment(text: str) -> Moment:
         return Moment(value, way, about, text, unit=body[-1] in "smh")
     if found := _LABEL.fullmatch(body):
         if way:
-            raise Refusal(f'"{shown(text)}": a relative time is a length, and lengths are never timecode', "like +4s")
+            raise Refusal(
+                f'"{shown(text)}": a relative time is a length, and lengths are never timecode', "like +4s"
+            )
         hours, minutes, seconds, pictures = (int(found[i]) for i in (1, 2, 3, 5))
         if hours > 23 or minutes > 59 or seconds > 59:
             raise Refusal(f'"{body}" is not timecode: hh to 23, mm and ss to 59')
@@ -274,7 +288,9 @@ def song_time(text: str) -> SongTime:
     if body.startswith("~"):
         raise Refusal("a place in a song is exact, never an estimate", f"write {body[1:].strip()}")
     if body[:1] in ("+", "-"):
-        raise Refusal("a place in a song counts from its beginning and has no sign", f"write {body[1:].strip()}")
+        raise Refusal(
+            "a place in a song counts from its beginning and has no sign", f"write {body[1:].strip()}"
+        )
     raise _refuse(body, "a place in a song")
 
 
@@ -302,7 +318,7 @@ class TempoMap:
         if not entries or entries[0][0] > 0:
             entries = ((Fraction(0), 4, 4), *entries)
         bars_left = where.bar - 1
-        for (begin, beats, value), after in zip(entries, (*entries[1:], None)):
+        for (begin, beats, value), after in zip(entries, (*entries[1:], None), strict=True):
             bar = Fraction(4 * beats, value)
             if after is None:
                 break
@@ -390,7 +406,9 @@ def exact(seconds: Fraction, hours: bool = False, decimals: int = 9) -> str:
 
 def clock(seconds: Fraction | float) -> str:
     """A running clock, cut to tenths: `0:31.2`, `1:47:12.0`."""
-    tenths = int(abs(seconds if isinstance(seconds, Fraction) else Fraction(round(seconds * 1e6), 10**6)) * 10)
+    tenths = int(
+        abs(seconds if isinstance(seconds, Fraction) else Fraction(round(seconds * 1e6), 10**6)) * 10
+    )
     whole, tenth = divmod(tenths, 10)
     sign = "-" if seconds < 0 and tenths else ""
     return f"{sign}{exact(Fraction(whole))}.{tenth}"

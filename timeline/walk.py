@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Union
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from timeline import spec
 from timeline.model import Problem, Severity, Span
@@ -11,29 +11,32 @@ from timeline.nodes import Branch, Gone, List, Map, Node, pairs, words_of
 from timeline.problems import Source
 from timeline.spec import ROOT, Field, Group, Kind, Listing, Scalar, Table
 from timeline.times import Refusal
-from timeline.words import closest, listed, shown
+from timeline.words import closest, listed, shown, slug
 
 _MISS = object()
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 MOST_PROBLEMS = 1000  # a file with more is not a timeline that went wrong
 _GUESSES = 100  # a file with more unknown words than this is not helped by more guesses
 
-Said = dict[str, Any]  # the values of one mapping by their names in the model; None for one that was refused
+Said = dict[str, Any]  # the values of a mapping by their names in the model; None for a refused one
 Items = list[tuple[Node, Any]]  # the items of a list or table, each with its node
 
 
 class Walker:
     """Makes values of the collections of one file while they are read, and gathers its problems.
 
-    `damage`: half-open ranges of the text that a mistake of syntax took away. `hashes`: ends of values behind
-    which a comment begins without a space after its `#`.
+Said = dict[str, Any]  # the values of a mapping by their names in the model; None: refused
+    took away. `tails`: ends of values behind which something stands that deserves a warning.
     """
 
-    def __init__(self, source: Source, damage: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(self, source: Source, text: str, damage: Sequence[tuple[int, int]] = ()) -> None:
         self.source = source
+        self.text = text
         self.damage = damage
-        self.hashes = frozenset(_hashes(source.text))
+        self.lost = "\n".join(source.text[start:end] for start, end in damage)
+        self.tails = dict(_tails(source.text))
         self.problems: list[Problem] = []
+        self.misnamed: set[str] = set()  # what ids that are none were probably meant to be
         self.unplayed: dict[str, tuple[int, Span]] = {}  # by key: how often, and where first
         self._guesses = 0
         memos: dict[int, dict[str, Any]] = {}
@@ -63,7 +66,8 @@ class Walker:
             asks = ROOT
         if type(asks) is Listing and type(node) is Map:
             asks = _item_group(asks)
-        node.kind = asks if type(asks) is Listing or type(node) is Map and type(asks) is not Scalar else None
+        fits = type(asks) is Listing or (type(node) is Map and type(asks) is not Scalar)
+        node.kind = asks if fits else None
 
     def closes(self, node: Branch) -> None:
         if type(node.kind) is Group and type(node) is Map:
@@ -71,7 +75,9 @@ class Walker:
             if node.kind is not ROOT:
                 node.items = []  # the events in it are many and large, and have done their work
 
-    def tell(self, severity: Severity, code: str, message: str, where: Node | Span, hint: str | None = None) -> None:
+    def tell(
+        self, severity: Severity, code: str, message: str, where: Node | Span, hint: str | None = None
+    ) -> None:
         if len(self.problems) >= MOST_PROBLEMS:
             return
         span = where if isinstance(where, Span) else words_of(where)
@@ -84,7 +90,7 @@ class Walker:
         self.tell("warning", code, message, where, hint)
 
     def damaged(self, node: Node) -> bool:
-        """Whether a mistake of syntax took something out of this node, so that what misses may have been there."""
+        """Whether a mistake of syntax took something out of this node."""
         start, end = node.start_mark.index, node.end_mark.index
         return any(begin <= end and start <= finish for begin, finish in self.damage)
 
@@ -92,20 +98,26 @@ class Walker:
         """Whether nobody should say that a key is missing: it may be there, misspelt or lost."""
         return key in node.meant or self.damaged(node)
 
-    def guess(self, word: str, candidates: Any) -> str | None:
-        """`did you mean …?` for a word that names nothing."""
+    def guess(self, word: str, candidates: Iterable[str]) -> str | None:
+        """What was probably meant by a word that names nothing; it then counts as named."""
         self._guesses += 1
         near = closest(word, candidates) if self._guesses <= _GUESSES else None
-        return f"did you mean {near}?" if near else None
+        if near:
+            self.misnamed.add(near)
+        return near
+
+    def unsure(self) -> str:
+        """Everything that may have been meant somewhere, so that nobody says it is never used."""
+        return "\n".join((self.lost, *self.misnamed))
 
     def group(self, node: Map, group: Group) -> Said:
         """The values of one mapping by their names in the model."""
         table, required, unplayed = self._tables[group.what]
-        hashes = self.hashes
+        tails = self.tails
         said: Said = {}
         strange: set[str] = set()
         items = iter(node.items)
-        for key, value in zip(items, items):
+        for key, value in zip(items, items):  # noqa: B905 - the keyword costs as much as a pair
             row = table.get(key.value)
             if row is None:
                 self._strange(node, group, key, value, strange)
@@ -128,8 +140,8 @@ class Walker:
                     self.error("bad-value", f"{field.name}: {refusal.message}", value, refusal.hint)
                     said[attr] = None
                     node.bad = True
-            if hashes and value.end_mark.index in hashes:
-                self._lost_comment(field, value)
+            if tails and value.end_mark.index in tails:
+                self._tail(field.kind, value)
         if required:
             self._missing(node, required, group, said)
         if unplayed and not unplayed.isdisjoint(said):
@@ -188,7 +200,10 @@ class Walker:
         if homes:
             return f"{shown(name)} belongs to {listed(homes)}", None
         if len(group.known) <= 10:
-            return f"keys of {group.what}: {listed(list(group.known), 'and')}; one of your own begins with x-", None
+            return (
+                f"keys of {group.what}: {listed(list(group.known), 'and')}; one of your own begins with x-",
+                None,
+            )
         return "a key of your own begins with x-", None
 
     def _duplicate(self, node: Map, key: Node) -> None:
@@ -196,25 +211,24 @@ class Walker:
             return
         first = next(other for other in node.items[::2] if other.value == key.value)
         line = first.start_mark.line + 1
-        self.error("duplicate-key", f'"{shown(key.value)}" is written twice', key, f"first in line {line}; keep one")
-
-    def _lost_comment(self, field: Field, value: Node) -> None:
-        """A `#` right after a free text, with no space behind it: probably part of the text."""
-        if isinstance(field.kind, Scalar) and field.kind.free and not value.style and value.value:
-            self.hash(value)
-
-    def hash(self, value: Node) -> None:
-        """Warn that a comment takes the end of a text away."""
-        end = value.end_mark.index
-        rest = self.source.text[end : end + 200]
-        comment = rest.splitlines()[0].strip()
-        start = end + len(rest) - len(rest.lstrip())
-        self.warn(
-            "hash",
-            f'"{shown(comment)}" is a comment and not part of the value',
-            self.source.span(start, start + len(comment)),
-            f'for the text write "{shown(value.value)} {shown(comment)}" in quotes; for a comment put a space after #',
+        self.error(
+            "duplicate-key", f'"{shown(key.value)}" is written twice', key, f"first in line {line}; keep one"
         )
+
+    def _tail(self, kind: Kind, value: Node) -> None:
+        """Warn of a comment that takes the end of a text away, and of a tab before a comment."""
+        end = value.end_mark.index
+        start, tab = self.tails[end]
+        if tab:
+            span = self.source.span(end, start)
+            self.warn("tab", "some YAML readers refuse a tab before a comment", span, "write a space")
+        if isinstance(kind, Scalar) and kind.free and value.value and not value.style and not tab:
+            comment = self.source.text[start : start + 200].splitlines()[0].rstrip()
+            message = f'"{shown(comment)}" is a comment and not part of the value'
+            hint = (
+                f'write "{shown(value.value)} {shown(comment)}" in quotes, or a space after # for a comment'
+            )
+            self.warn("hash", message, self.source.span(start, start + len(comment)), hint)
 
     def _value(self, field: Field, key: Node, value: Node) -> Any:
         """The value of a known key that is more than a plain word, or nothing at all."""
@@ -254,11 +268,13 @@ class Walker:
         """A key without a value: an error where one is needed, else a warning."""
         if self.damaged(value):
             return
-        rest = self.source.text[value.end_mark.index :][:200].lstrip(" \t")
+        rest = self.source.text[value.end_mark.index : value.end_mark.index + 200].lstrip(" \t")
         hint = None
         if rest.startswith("#") and not rest.startswith("# "):
             hint = f'# begins a comment: write "{shown(rest.splitlines()[0])}" in quotes'
-        self.tell("error" if field.required else "warning", "no-value", f"{field.name} has no value", key, hint)
+        self.tell(
+            "error" if field.required else "warning", "no-value", f"{field.name} has no value", key, hint
+        )
 
     def _only_group(self, group: Group, field: Field, key: Node, value: Node) -> Said | None:
         if isinstance(value, Map):
@@ -269,7 +285,9 @@ class Walker:
         return None
 
     def _empty(self, value: Node) -> bool:
-        return not isinstance(value, Branch) and not value.style and (not value.value or value.value in _NULLS)
+        return (
+            not isinstance(value, Branch) and not value.style and (not value.value or value.value in _NULLS)
+        )
 
     def _listing(self, kind: Listing, field: Field, key: Node, value: Node) -> Items | None:
         if self._empty(value):
@@ -288,14 +306,16 @@ class Walker:
         if isinstance(item, Branch) and (isinstance(item, Gone) or item.said is not None):
             return item.said
         if isinstance(kind.of, Scalar):
-            if self.hashes and item.end_mark.index in self.hashes:
-                self._lost_comment(Field(field.name, kind.of, ""), item)
+            if item.end_mark.index in self.tails:
+                self._tail(kind.of, item)
             return self._scalar(kind.of, field, item, item)
         if self._empty(item):
             if not self.damaged(item):
                 self.error("no-value", f"{kind.of.what} is empty here", item)
         else:
-            self.error("wrong-shape", f"{kind.of.what} is written as keys and values", item, _as_keys(kind.of))
+            self.error(
+                "wrong-shape", f"{kind.of.what} is written as keys and values", item, _as_keys(kind.of)
+            )
         return None
 
     def _table(self, kind: Table, field: Field, key: Node, value: Node) -> Items | None:
@@ -332,6 +352,7 @@ class Walker:
             spec.ident(text)
         except Refusal as refusal:
             self.error("bad-id", refusal.message, name, refusal.hint)
+            self.misnamed.update((text, slug(text)))
         if isinstance(entry, Map):
             said: Said | None = entry.said
             return said
@@ -340,7 +361,9 @@ class Walker:
         if self._empty(entry):
             self._missing_entry(kind, name)
         else:
-            self.error("wrong-shape", f"{kind.of.what} is written as keys and values", entry, _as_keys(kind.of))
+            self.error(
+                "wrong-shape", f"{kind.of.what} is written as keys and values", entry, _as_keys(kind.of)
+            )
         return {}
 
     def _missing_entry(self, kind: Table, name: Node) -> None:
@@ -349,23 +372,31 @@ class Walker:
             self.error("missing-key", f"{kind.of.what} needs {listed(needed, 'and')}", name)
 
 
-def _hashes(text: str) -> Iterator[int]:
-    """The ends of what stands before a comment that has no space after its `#`."""
+def _tails(text: str) -> Iterator[tuple[int, tuple[int, bool]]]:
+    """For each odd comment the end of what stands before it, its own start, and whether a tab lies between.
+
+    Odd is one without a space after its `#`, and one behind a tab.
+    """
     at = text.find("#")
     while at >= 0:
-        if text[at - 1 : at] in (" ", "\t") and text[at + 1 : at + 2].strip("# \t\r\n"):
-            end = at
-            while text[end - 1] in " \t" and end:
-                end -= 1
-            yield end
+        end = at
+        while text[end - 1 : end] in (" ", "\t"):
+            end -= 1
+        tab = "\t" in text[end:at]
+        if (
+            end < at
+            and (tab or text[at + 1 : at + 2].strip("# \t\r\n"))
+            and text[end - 1 : end] not in ("", "\n", "\r")
+        ):
+            yield end, (at, tab)
         at = text.find("#", at + 1)
 
 
-Row = tuple[str, Union[Callable[[str], object], None], dict[str, Any], Field]
+Row = tuple[str, Callable[[str], object] | None, dict[str, Any], Field]
 
 
 def _row(field: Field, memos: dict[int, dict[str, Any]]) -> Row:
-    """What a pass over thousands of values needs of a field: name, parser, what has been parsed before, and all."""
+    """What a pass over thousands of values needs of a field: name, parser, what has been parsed, and all."""
     kind = field.kind
     return field.attr, kind.parse if isinstance(kind, Scalar) else None, memos.setdefault(id(kind), {}), field
 
@@ -376,5 +407,7 @@ def _item_group(kind: Listing) -> Group | None:
 
 
 def _as_keys(group: Group) -> str:
-    field = next((field for field in group.known.values() if field.required), next(iter(group.known.values())))
+    field = next(
+        (field for field in group.known.values() if field.required), next(iter(group.known.values()))
+    )
     return f"like {field.name}: {field.example}"
