@@ -25,8 +25,8 @@ Items = list[tuple[Node, Any]]  # the items of a list or table, each with its no
 class Walker:
     """Makes values of the collections of one file while they are read, and gathers its problems.
 
-Said = dict[str, Any]  # the values of a mapping by their names in the model; None: refused
-    took away. `tails`: ends of values behind which something stands that deserves a warning.
+    `text` is what is parsed, place by place that of `source`; `damage` are ranges of it that a mistake of
+    syntax took away. `tails`: ends of values behind which something stands that deserves a warning.
     """
 
     def __init__(self, source: Source, text: str, damage: Sequence[tuple[int, int]] = ()) -> None:
