@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,19 @@ class Lock:
     on: bool | None = None
 
 
-Action = Union[
-    Go, MoveStandby, Standby, SeekBy, SeekTo, Pause, FadeOut, Panic, StopNow, LevelBy, Level, Mute, Preview, Lock
-]
+Action = (
+    Go
+    | MoveStandby
+    | Standby
+    | SeekBy
+    | SeekTo
+    | Pause
+    | FadeOut
+    | Panic
+    | StopNow
+    | LevelBy
+    | Level
+    | Mute
+    | Preview
+    | Lock
+)

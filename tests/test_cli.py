@@ -35,13 +35,20 @@ def test_the_version_is_the_one_of_the_package(capsys):
     with pytest.raises(SystemExit) as end:
         cli.main(["--version"])
     assert end.value.code == 0
-    stated = re.search(r'^version = "(.+)"', Path(__file__).parents[1].joinpath("pyproject.toml").read_text(), re.M)
+    stated = re.search(r'^version = "(.+)"', Path(__file__).parents[1].joinpath("pyproject.toml").read_text(), re.MULTILINE)
     assert capsys.readouterr().out == f"needledrop {stated[1]}\n"
 
 
 @pytest.mark.parametrize(
     ("files", "code"),
-    [(["good.yaml"], 0), (["bad.yaml"], 1), (["good.yaml", "bad.yaml"], 1), (["bad.yaml", "latin.yaml"], 2), (["."], 2), (["no"], 2)],
+    [
+        (["good.yaml"], 0),
+        (["bad.yaml"], 1),
+        (["good.yaml", "bad.yaml"], 1),
+        (["bad.yaml", "latin.yaml"], 2),
+        (["."], 2),
+        (["no"], 2),
+    ],
 )
 def test_check_exits_with_the_highest_of_its_files(folder, files, code):
     assert cli.main(["check", *files]) == code
@@ -50,7 +57,11 @@ def test_check_exits_with_the_highest_of_its_files(folder, files, code):
 def test_check_as_json_has_every_file_and_problem(folder, capsys):
     cli.main(["check", "--json", "good.yaml", "bad.yaml", "no.yaml"])
     said = json.loads(capsys.readouterr().out)
-    assert [(f["file"], f["ok"]) for f in said["files"]] == [("good.yaml", True), ("bad.yaml", False), ("no.yaml", False)]
+    assert [(f["file"], f["ok"]) for f in said["files"]] == [
+        ("good.yaml", True),
+        ("bad.yaml", False),
+        ("no.yaml", False),
+    ]
     errors = [p for p in said["files"][1]["problems"] if p["severity"] == "error"]
     assert [(p["line"], p["column"], p["code"]) for p in errors] == [(5, 40, "no-song")]
 

@@ -18,7 +18,9 @@ def as_text(plan: Plan) -> list[str]:
         at = ("~" if scene.at.estimate else "") + exact(scene.at.seconds, hours=True) if scene.at else ""
         length = plan.length(step.index)
         sounds = short(length / RATE) if length is not None else "card"
-        lines.append(f"{step.index + 1:>3}  {plan.number(step.index):<6} {at:<12} {sounds:>6}  {scene.title} [{scene.id}]")
+        lines.append(
+            f"{step.index + 1:>3}  {plan.number(step.index):<6} {at:<12} {sounds:>6}  {scene.title} [{scene.id}]"
+        )
         slots = {id(slot.cue): slot for slot in plan.slots(step.index)[0]}
         for cue in step.cues:
             slot = slots.get(id(cue))

@@ -73,7 +73,9 @@ class WavFile:
         big = whole > self._limit
         low = 0xFFFFFFFF
         tag = 3 if self._floating else 1
-        ds64 = struct.pack("<4sIQQQI", b"ds64" if big else b"JUNK", 28, *((whole, size, self.frames) if big else (0, 0, 0)), 0)
+        ds64 = struct.pack(
+            "<4sIQQQI", b"ds64" if big else b"JUNK", 28, *((whole, size, self.frames) if big else (0, 0, 0)), 0
+        )
         fmt = struct.pack("<4sIHHIIHHH", b"fmt ", 18, tag, 2, RATE, RATE * 2 * width, 2 * width, 8 * width, 0)
         fact = struct.pack("<4sII", b"fact", 4, low if big else self.frames)
         data = struct.pack("<4sI", b"data", low if big else size)

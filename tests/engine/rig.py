@@ -11,6 +11,7 @@ from player.engine.mixer import Mixer
 from player.engine.source import SourceSpec
 
 DC = SourceSpec("audio", "dc")  # ones, for ever
+LEAVE = Shape(4800)
 COUNT = SourceSpec("audio", "count")  # frame n is n / 2**20: exact in float32, tells where a voice reads
 
 
@@ -30,7 +31,7 @@ def mixer() -> Mixer:
     return Mixer(lambda token, source, begin: ArrayFeed(source))
 
 
-def start(voice=1, source=DC, begin=0, end=1 << 20, gain_db=0.0, leave=Shape(4800), **more) -> Start:
+def start(voice=1, source=DC, begin=0, end=1 << 20, gain_db=0.0, leave=LEAVE, **more) -> Start:
     return Start(voice, source, begin, end, gain_db, leave, **{"serial": 1, **more})
 
 

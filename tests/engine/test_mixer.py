@@ -184,7 +184,9 @@ def test_a_wait_owned_by_a_stopped_voice_is_dropped():
 
 
 def test_a_chain_counts_from_the_frame_each_link_comes():
-    script = [(5, (Later(1, (Pass("a"),), 100), Later(2, (Pass("b"),), 50, after=1), Later(3, (Pass("c"),), 0, after=2)))]
+    script = [
+        (5, (Later(1, (Pass("a"),), 100), Later(2, (Pass("b"),), 50, after=1), Later(3, (Pass("c"),), 0, after=2)))
+    ]
     _, events = play(script, 1000)
     assert events == [Passed(105, "a"), Passed(155, "b"), Passed(155, "c")]
 
@@ -205,7 +207,12 @@ def test_a_pause_freezes_everything_at_its_frame_and_resume_goes_on_with_it():
 
 
 def test_a_pause_freezes_a_fade():
-    script = [(0, (start(),)), (100, (Stop(Target("all"), Shape(1000, "linear")),)), (600, (Pause(),)), (5600, (Resume(),))]
+    script = [
+        (0, (start(),)),
+        (100, (Stop(Target("all"), Shape(1000, "linear")),)),
+        (600, (Pause(),)),
+        (5600, (Resume(),)),
+    ]
     sound, events = play(script, 8000)
     near(sound[5600 + 240 : 6100, 0], 1 - np.arange(740, 1000) / 1000)
     assert Ended(6100, 1, False) in events
@@ -306,7 +313,9 @@ def test_a_voice_whose_feed_is_empty_keeps_its_time():
 def scripts(draw):
     """Commands of every kind at odd frames, with voices that overlap, chain, seek and pause."""
     numbers = itertools.count(1)
-    shapes = st.builds(Shape, st.integers(1, 3000), st.sampled_from(["linear", "equal-power", "s-curve", "exponential"]))
+    shapes = st.builds(
+        Shape, st.integers(1, 3000), st.sampled_from(["linear", "equal-power", "s-curve", "exponential"])
+    )
 
     def new_start():
         return Start(

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from player.engine.status import Status, VoiceStatus
 from player.host.figures import Reader, Writer
 from player.host.places import place
-from player.engine.status import Status, VoiceStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0

@@ -40,7 +40,7 @@ def seconds(sound, level):
     at = np.flatnonzero(np.abs(sound - level) < 1e-6)
     cut = np.flatnonzero(np.diff(at) > 1)
     firsts, lasts = at[np.r_[0, cut + 1]], at[np.r_[cut, len(at) - 1]]
-    return [(f / 48_000, (la + 1) / 48_000) for f, la in zip(firsts, lasts)]
+    return [(f / 48_000, (la + 1) / 48_000) for f, la in zip(firsts, lasts, strict=True)]
 
 
 def test_a_programme_plays_step_after_step_and_a_card_takes_no_time(tmp_path):

@@ -68,7 +68,9 @@ def test_leaving_a_scene_fades_its_music_over_the_default_fade_out():
     assert not heard[48_000:].any()
 
 
-@pytest.mark.parametrize(("until", "after_card", "after_two"), [("scene", [], []), ("two", ["a"], []), ("end", ["a"], ["a"])])
+@pytest.mark.parametrize(
+    ("until", "after_card", "after_two"), [("scene", [], []), ("two", ["a"], []), ("end", ["a"], ["a"])]
+)
 def test_until_keeps_a_song_as_long_as_it_says(until, after_card, after_two):
     text = TWO.replace("{song: a}", f"{{song: a, until: {until}}}").replace("cues: [{song: b}]", "cues: [{say: hush}]")
     stage = Stage(text).go().wait(1).go()
@@ -153,7 +155,11 @@ def test_a_hundred_small_waits_add_up_exactly():
 
 def test_fade_moves_the_level_in_db_and_minus_inf_ends_the_song():
     stage = Stage(
-        scenes("{song: a, then: continue, post-wait: 1s}", "{fade: a, level: -12 dB, over: 2s}", "{fade: a, level: -inf dB, over: 1s}")
+        scenes(
+            "{song: a, then: continue, post-wait: 1s}",
+            "{fade: a, level: -12 dB, over: 2s}",
+            "{fade: a, level: -inf dB, over: 1s}",
+        )
     )
     stage.go().wait(2)
     assert abs(20 * np.log10(stage.wait(0.00003).heard()[-1] / 0.5) + 6) < 0.01
@@ -162,12 +168,22 @@ def test_fade_moves_the_level_in_db_and_minus_inf_ends_the_song():
 
 
 def test_stop_all_spares_what_its_own_step_fires():
-    stage = Stage(scenes("song: a", "{song: b, then: continue}", "{stop: all, fade-out: 100ms}")).go().wait(1).go().wait(1)
+    stage = (
+        Stage(scenes("song: a", "{song: b, then: continue}", "{stop: all, fade-out: 100ms}")).go().wait(1).go().wait(1)
+    )
     assert stage.songs() == ["b"]
 
 
 def test_stop_by_cue_id_stops_that_cue_alone():
-    stage = Stage(scenes("{song: a, id: first}", "song: a", "{stop: first, fade-out: 0s}")).go().wait(1).go().wait(1).go().wait(1)
+    stage = (
+        Stage(scenes("{song: a, id: first}", "song: a", "{stop: first, fade-out: 0s}"))
+        .go()
+        .wait(1)
+        .go()
+        .wait(1)
+        .go()
+        .wait(1)
+    )
     assert [s.cue.key for s in stage.show.sounding] == ["one#2"]
 
 
