@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -251,14 +252,14 @@ def _play(options: argparse.Namespace) -> int:
         options.text = True
     if options.record and not options.virtual:
         raise Refused("--record needs --virtual: it records a clock that moves by `wait`")
-    plan = _plan(options.file)
-    show = _show(plan, options)
+    show = _show(_read(options.file), options)
+    if not options.text:
+        return _play_window(show, options)
+    show = replace(show, plan=_find(show.plan, options.file))
     if options.virtual:
         return _play_virtual(show, options)
-    if options.text:
-        _tell_problems(plan)
-        return _play_text(show, sys.stdin)
-    return _play_window(show, options)
+    _tell_problems(show.plan)
+    return _play_text(show, sys.stdin)
 
 
 def _show(plan: Plan, options: argparse.Namespace) -> Show:
@@ -322,6 +323,7 @@ def _play_window(show: Show, options: argparse.Namespace) -> int:
     try:
         return run(session, _window_options(options))
     except NoDisplay as error:
+        session.found(_find(show.plan, options.file))
         _play_without_window(session, str(error))
         return 0
     finally:
@@ -330,8 +332,6 @@ def _play_window(show: Show, options: argparse.Namespace) -> int:
 
 def _play_without_window(session: Session, why: str) -> None:
     """No display: the same show in the terminal; and where nobody can type, hands-free."""
-    from dataclasses import replace
-
     from player.text import NoLines, StreamLines, run_live, speak
 
     typing = sys.stdin is not None and sys.stdin.isatty()
@@ -345,7 +345,10 @@ def _play_without_window(session: Session, why: str) -> None:
 def _window_options(options: argparse.Namespace) -> Any:
     from player.ui.app import Options
 
-    return Options(full_screen=options.full_screen, locked=options.locked, open_file=_opened)
+    def find(plan: Plan, progress: Callable[[int, int], None]) -> Plan:
+        return _find(plan, options.file, progress)
+
+    return Options(full_screen=options.full_screen, locked=options.locked, open_file=_opened, find=find)
 
 
 def _opened(path: Path) -> Plan | str:
@@ -366,13 +369,24 @@ def _engine(plan: Plan) -> Any:
 
 
 def _plan(path: Path | None) -> Plan:
-    from player.opening import open_plan
+    return _find(_read(path), path)
+
+
+def _read(path: Path | None) -> Plan:
+    """The timeline, to be shown; the window is up before `_find` tells what its songs play."""
+    from player.opening import read_plan
     from timeline.store import Unreadable
 
     try:
-        return open_plan(assets() / BUNDLED if path is None else path)
+        return read_plan(path or assets() / BUNDLED)
     except Unreadable as error:
         raise Refused(str(error)) from error
+
+
+def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | None = None) -> Plan:
+    from player.opening import find_songs
+
+    return find_songs(plan, (path or assets() / BUNDLED).parent, progress)
 
 
 def _tell_problems(plan: Plan) -> int:
@@ -382,7 +396,9 @@ def _tell_problems(plan: Plan) -> int:
         span = problem.span
         _complain(f"{plan.name}:{span.line}:{span.column}: {problem.message}")
     if errors:
-        _complain(f"{len(errors)} error{'s' * (len(errors) > 1)}; `needledrop check` tells more; going on with the rest")
+        _complain(
+            f"{len(errors)} error{'s' * (len(errors) > 1)}; `needledrop check` tells more; going on with the rest"
+        )
     return 1 if errors else 0
 
 

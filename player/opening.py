@@ -1,25 +1,34 @@
-"""From a file to a plan: read, resolve, order."""
+"""From a file to a plan: read, order, and find what the songs play."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from player.media.resolve import resolve_all
 from player.plan import Plan
-import timeline.store as store
+from timeline import store
 from timeline.order import running_order
 
 
-def open_plan(path: Path, progress: Callable[[int, int], None] | None = None) -> Plan:
-    """The timeline at `path`, made ready as far as it can be understood. Raises store.Unreadable."""
+def read_plan(path: Path) -> Plan:
+    """The timeline at `path`, ready to be shown. Raises store.Unreadable."""
     reading = store.load(path)
-    songs = resolve_all(reading.timeline, path.parent.resolve(), progress)
     return Plan(
         name=path.name,
         timeline=reading.timeline,
         steps=running_order(reading.timeline),
-        songs=songs,
+        songs={},
         path=path.resolve(),
         problems=reading.problems,
     )
+
+
+def find_songs(plan: Plan, base: Path, progress: Callable[[int, int], None] | None = None) -> Plan:
+    """The same plan, ready to be played, with files looked for in the folder `base`.
+
+    `progress` is told how many songs are done, and of how many.
+    """
+    from player.media.resolve import resolve_all  # noqa: PLC0415  the decoders take longer to load than a window
+
+    return replace(plan, songs=resolve_all(plan.timeline, base.resolve(), progress), _lengths={})

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from player.engine import RATE
 from player.engine.source import SourceSpec
-from player.media.resolve import Resolved
 from timeline import order, times
 from timeline.model import (
     AnyCue,
@@ -27,12 +27,19 @@ from timeline.model import (
 )
 from timeline.order import Slot, Step
 
+if TYPE_CHECKING:
+    from player.media.resolve import Resolved  # whose decoders the first picture does not wait for
+
 SILENCE = 180 * RATE  # how long a song of unknown length is taken to be
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything the show needs to know beforehand. `songs` has an entry for every song that a cue names."""
+    """Everything the show needs to know beforehand.
+
+    `songs` has an entry for every song that a cue names; none at all as long as nobody has looked. Until then
+    the plan can be shown, and not played.
+    """
 
     name: str
     timeline: Timeline
@@ -41,6 +48,11 @@ class Plan:
     path: Path | None = None
     problems: tuple[Problem, ...] = ()
     _lengths: dict[int, int | None] = field(default_factory=dict, compare=False)
+
+    @property
+    def playable(self) -> bool:
+        """Whether it is known what the songs play."""
+        return bool(self.songs) or not any(step.songs for step in self.steps)
 
     def scene(self, step: int) -> Scene:
         """The scene of a step."""
@@ -64,7 +76,9 @@ class Plan:
         return self.timeline.songs.get(cue.song)
 
     def bounds(self, cue: SongCue) -> tuple[int, int]:
-        """The frames of song time a cue plays: [begin, end)."""
+        """The frames of song time a cue plays: [begin, end); empty while it is not known what songs play."""
+        if not self.playable:
+            return 0, 0
         material = self.songs[cue.song].length
         begin = self._frame(cue.song, cue.from_) or 0
         end = self._frame(cue.song, cue.to)
@@ -89,7 +103,9 @@ class Plan:
         return to is not None and cue.fade_out is not None and to == self.bounds(cue)[1]
 
     def length(self, step: int) -> int | None:
-        """Frames from a step's GO to the end of its longest song; None if it has no song."""
+        """Frames from a step's GO to the end of its longest song; None if it has no song, or that is not known."""
+        if not self.playable:
+            return None
         if step not in self._lengths:
             slots, _ = self.slots(step)
             ends = [slot.end for slot in slots if isinstance(slot.cue, SongCue)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import hashlib
 import pickle
 from dataclasses import fields, replace
@@ -65,6 +64,11 @@ class Session:
         )  # fmt: skip
         self._prepare()
 
+    def found(self, plan: Plan) -> None:
+        """Go on with the same timeline, now that it is known what its songs play."""
+        self.show = replace(self.show, plan=plan)
+        self._prepare()
+
     def close(self) -> None:
         """End the engine."""
         self.engine.close()
@@ -107,6 +111,8 @@ class Session:
     def _prepare(self) -> None:
         """Have the standby step and the one after it ready before GO."""
         wanted = (self.show.plan, self.show.standby)
+        if not wanted[0].playable:
+            return
         if self._prepared is not None and self._prepared[0] is wanted[0] and self._prepared[1] == wanted[1]:
             return
         self._prepared = wanted

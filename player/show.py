@@ -13,10 +13,23 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Union
 
 from player import actions as act
-from player.engine import RATE, ramp
-from player.engine.commands import Auto, Command, Master, Panic, Pause, Resume, Seek, Shape, Start, Stop, Target
+from player.engine import RATE
+from player.engine.commands import (
+    DECLICK,
+    Auto,
+    Command,
+    Master,
+    Panic,
+    Pause,
+    Resume,
+    Seek,
+    Shape,
+    Start,
+    Stop,
+    Target,
+)
+from player.engine.levels import decibels, level
 from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, Over, Passed, Started
-from player.engine.voice import DECLICK
 from player.plan import Plan
 from player.score import Part, Score, score, shape
 from timeline import order
@@ -127,7 +140,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case Passed(_, key):
             return _passed(show, key), ()
         case Over(_, peak):
-            text = f"too loud by {ramp.decibels(peak):.1f} dB: the sum is clipped; lower the level with the minus key"
+            text = f"too loud by {decibels(peak):.1f} dB: the sum is clipped; lower the level with the minus key"
             return replace(show, trouble=text), ()
         case Broke(_, _, why):
             return replace(show, trouble=why), ()
@@ -181,9 +194,7 @@ def _fired(show: Show, event: Fired) -> Result:
     """A step has been entered: by the GO just taken, by a chain, or hands-free."""
     standby = event.step + 1 if show.standby in (event.step, event.step + 1) else show.standby
     said = show.said if show.fired == event.step else None
-    entered = replace(
-        show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said
-    )
+    entered = replace(show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said)
     if show.auto and not show.plan.steps[event.step].chains:
         return _arm(entered, event)
     return entered, ()
@@ -265,7 +276,7 @@ def _level(show: Show, db: float) -> Result:
 
 
 def _master(show: Show) -> Result:
-    gain = 0.0 if show.muted or show.level_db == -math.inf else ramp.level(show.level_db)
+    gain = 0.0 if show.muted or show.level_db == -math.inf else level(show.level_db)
     return show, (Master(gain),)
 
 

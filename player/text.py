@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import Final, Protocol, TextIO
 
 from player import actions as act
-from player.engine import RATE, ramp
+from player.engine import RATE
+from player.engine.levels import decibels
 from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, Over, Passed, Started
 from player.host.local import LocalEngine
 from player.plan import Plan
@@ -173,7 +174,7 @@ class Teller:
         """Everything in one line."""
         show, status = self._session.show, self._session.status
         playing = [
-            f"{_song_words(show.plan, s)} at {_position(v.at)} of {_position(v.end)} ({ramp.decibels(v.gain):.1f} dB)"
+            f"{_song_words(show.plan, s)} at {_position(v.at)} of {_position(v.end)} ({decibels(v.gain):.1f} dB)"
             for s in show.sounding
             for v in status.voices
             if v.voice == s.voice
@@ -202,7 +203,7 @@ class Teller:
             case Passed(_, key):
                 return _passed_words(plan, key)
             case Over(_, peak):
-                return f"above full scale by {ramp.decibels(peak):.1f} dB"
+                return f"above full scale by {decibels(peak):.1f} dB"
             case Broke(_, _, why):
                 return f"trouble: {why}; silent from here, the show goes on"
             case DeviceNews(_, text):
@@ -265,7 +266,7 @@ def run_virtual(session: Session, engine: LocalEngine, lines: Iterable[str], say
         if line == "quit":
             return
         try:
-            if line.split()[0] == "wait":
+            if line.partition(" ")[0] == "wait":
                 advance(wait_frames(line[4:].strip()))
             else:
                 _carry_out(line, session, teller, say)
@@ -345,7 +346,7 @@ def run_live(session: Session, lines: Lines, say: Say) -> None:
         if line is None:
             continue
         try:
-            if line.split()[0] == "wait":
+            if line.partition(" ")[0] == "wait":
                 until = session.status.clock + wait_frames(line[4:].strip())
             else:
                 _carry_out(line, session, teller, say)
@@ -361,7 +362,7 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
         say(HELP)
     else:
         session.do(action(line, session.show))
-        if line.split()[0] == "seek":
+        if line.partition(" ")[0] == "seek":
             teller.sought()
 
 

@@ -7,7 +7,7 @@ the engine's clock to be exact in it. Everything here is frozen and picklable.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, Union
+from typing import Final, Literal, NamedTuple
 
 from player.engine.source import SourceSpec
 
@@ -22,6 +22,9 @@ class Shape(NamedTuple):
 
     frames: int
     curve: str = "equal-power"
+
+
+DECLICK: Final = Shape(240)  # 5 ms, for every edge inside a recording that has no fade of its own
 
 
 class Target(NamedTuple):
@@ -154,7 +157,7 @@ class Master:
     gain: float  # linear; 0 is mute
 
 
-Command = Union[Start, Move, Stop, Seek, Enter, Pass, Later, Auto, Pause, Resume, Panic, Master]
+Command = Start | Move | Stop | Seek | Enter | Pass | Later | Auto | Pause | Resume | Panic | Master
 Batch = tuple[Command, ...]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from player.engine import RATE, ramp
 from player.engine.commands import (
+    DECLICK,
     UNTIL_END,
     UNTIL_SCENE,
     Auto,
@@ -41,7 +42,7 @@ from player.engine.commands import (
 from player.engine.feed import Feed
 from player.engine.source import Samples, SourceSpec
 from player.engine.status import Ended, Event, Fired, Left, Over, Passed, Started, Status
-from player.engine.voice import DECLICK, Voice
+from player.engine.voice import Voice
 
 LONGEST: Final = 4096  # frames mixed in one go; longer blocks are mixed in pieces
 NEVER: Final = 1 << 62

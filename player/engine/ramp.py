@@ -15,6 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from player.engine.levels import level
+
 PIECE: Final = 1024
 FLOOR_DB: Final = -60.0  # where a curve in dB meets silence
 Flat = NDArray[np.float32]  # interleaved stereo, two equal gains a frame
@@ -49,11 +51,9 @@ Coefficients = Callable[[int], "tuple[float, float, float]"]
 class Ramp:
     """One rise, fall or move of gain over `frames` frames, at least 1."""
 
-    __slots__ = ("frames", "first", "last", "_u", "_v", "_at", "_gains", "_piece")
+    __slots__ = ("_at", "_gains", "_piece", "_u", "_v", "first", "frames", "last")
 
-    def __init__(
-        self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients
-    ) -> None:
+    def __init__(self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients) -> None:
         """`ends`: the gain up to frame 0 and from frame `frames` on. `at(k)`: a, b, c for a piece begun at `k`."""
         self.frames = frames
         self.first, self.last = ends
@@ -94,7 +94,9 @@ class Ramp:
 
 def _straight(frames: int, first: float, last: float) -> Ramp:
     slope = (last - first) / frames
-    return Ramp(frames, (first, last), _line(frames, 1 / frames), None, lambda k: (last - first, 0.0, first + slope * k))
+    return Ramp(
+        frames, (first, last), _line(frames, 1 / frames), None, lambda k: (last - first, 0.0, first + slope * k)
+    )
 
 
 def _decibels(frames: int, first_db: float, last_db: float, ends: tuple[float, float]) -> Ramp:
@@ -144,13 +146,3 @@ def move(frames: int, from_db: float, to_db: float) -> Ramp:
 def glide(frames: int, from_gain: float, to_gain: float) -> Ramp:
     """The master level on its way: linear in gain, for moves too short to have a curve."""
     return _straight(frames, from_gain, to_gain)
-
-
-def level(db: float) -> float:
-    """Linear gain of a level in dB."""
-    return 0.0 if db == -math.inf else 10.0 ** (db / 20)
-
-
-def decibels(gain: float) -> float:
-    """Level in dB of a linear gain; 0 is -inf."""
-    return 20 * math.log10(gain) if gain > 0 else -math.inf

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]  # (frames, 2), full scale +-1.0
+    Samples = NDArray[np.float32]  # (frames, 2), full scale +-1.0
+else:
+    Samples = Any  # the window names material long before anything needs numpy, which takes 0.1 s to import
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.engine import ramp
-from player.engine.commands import Shape, Start
+from player.engine.commands import DECLICK, Shape, Start
 from player.engine.feed import Feed
+from player.engine.levels import decibels, level
 from player.engine.ramp import Flat, Ramp
 from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
-DECLICK = Shape(240)  # 5 ms, for every edge inside a recording that has no fade of its own
 
 
 class Voice:
     """A started cue. Frames named `now` or `*_from` are show time; `at`, `begin`, `end` are song time."""
 
     __slots__ = (
-        "start", "feed", "at", "end", "cut", "leaves", "stopped",
-        "_timed", "_move", "_move_from", "_shape", "_level", "_level_array", "_silent_at",
-        "_ramps", "_from", "_to", "_scale",
+        "_from",
+        "_level",
+        "_level_array",
+        "_move",
+        "_move_from",
+        "_ramps",
+        "_scale",
+        "_shape",
+        "_silent_at",
+        "_timed",
+        "_to",
+        "at",
+        "cut",
+        "end",
+        "feed",
+        "leaves",
+        "start",
+        "stopped",
     )
 
     def __init__(self, start: Start, feed: Feed, now: int) -> None:
@@ -61,7 +76,7 @@ class Voice:
     def move(self, level_db: float, frames: int, now: int) -> None:
         """Level to `level_db`, linear in dB; at once means within 5 ms."""
         frames = max(frames, DECLICK.frames)
-        fade = ramp.move(frames, ramp.decibels(self._level_at(now)), level_db)
+        fade = ramp.move(frames, decibels(self._level_at(now)), level_db)
         self._keep(now, but=self._move)
         self._timed.append((fade, now))
         self._move, self._move_from = fade, now
@@ -70,7 +85,7 @@ class Voice:
         self._silent_at = now + frames if not self._level else None
 
     def _set_level(self, db: float) -> None:
-        self._level = ramp.level(db)
+        self._level = level(db)
         # an array of one: numpy multiplies by it in half the time it takes with a number
         self._level_array = None if self._level == 1.0 else np.array([self._level], np.float32)
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any, Final
@@ -20,11 +21,10 @@ from typing import Any, Final
 from player.devices.output import Output, SilentOutput, open_output
 from player.devices.sources import open_source
 from player.engine import RATE
-from player.engine.commands import Batch, Master, Panic, Shape
+from player.engine.commands import DECLICK, Batch, Master, Panic, Shape
 from player.engine.mixer import Mixer
 from player.engine.source import Samples
 from player.engine.status import Broke, DeviceNews, Ended, Event, Started
-from player.engine.voice import DECLICK
 from player.host.figures import Writer
 from player.host.stock import Stock
 
@@ -119,8 +119,8 @@ class Host:
                     self._stock.started(voice)
                 case Ended(_, voice):
                     self._stock.ended(voice)
-        for feed in self._stock.tend(self._dead()):
-            events.append(Broke(self.mixer.clock, feed.voice, feed.broke or ""))
+        broken = self._stock.tend(self._dead())
+        events += [Broke(self.mixer.clock, feed.voice, feed.broke or "") for feed in broken]
         return events + self._watch_device()
 
     def _dead(self) -> Iterator[Any]:
@@ -210,10 +210,8 @@ def _accept(listener: Listener, waiting: list[Connection[Any, Any]]) -> None:
     while True:
         try:
             waiting.append(listener.accept())
-        except (OSError, EOFError):  # also a newcomer without the key
+        except (OSError, EOFError, AuthenticationError):  # it went away, or has not the key
             time.sleep(TICK)
-        except Exception:  # AuthenticationError has no closer base
-            continue
 
 
 def _tell(show: Connection[Any, Any], message: tuple[Any, ...]) -> None:

@@ -71,12 +71,15 @@ class Held(Protocol):
 
     def open(self, plan: Plan) -> None: ...
 
+    def found(self, plan: Plan) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the window begins.
 
-    open_file: another timeline, or one line that says why not. size: of the window in pixels, None for the
+    open_file: another timeline, or one line that says why not. find: the plan again, with what its songs play;
+    it tells how many are done, and of how many. size: of the window in pixels, None for the
     usual. settings, recent: files; None for the person's own. picture: makes the picture of some material,
     None for the one of player.media.
     """
@@ -84,6 +87,7 @@ class Options:
     full_screen: bool = False
     locked: bool = False
     open_file: Callable[[Path], Plan | str] | None = None
+    find: Callable[[Plan, Callable[[int, int], None]], Plan] | None = None
     size: tuple[int, int] | None = None
     settings: Path | None = None
     recent: Path | None = None
@@ -195,7 +199,10 @@ class _App:
                 signal.signal(number, handler)
 
     def _after_first(self) -> None:
-        """What can wait until something is on screen."""
+        """What can wait until something is on screen. What was pressed meanwhile is met by a show that can play."""
+        if self._options.find is not None and not self._session.show.plan.playable:
+            self._session.found(self._options.find(self._session.show.plan, lambda done, of: pygame.event.pump()))
+            self._draw(time.monotonic())
         path = self._session.show.plan.path
         if path is not None:
             prefs.remember(self._recent_path, path)

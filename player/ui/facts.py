@@ -210,6 +210,8 @@ def _material(plan: Plan, used: list[str]) -> tuple[tuple[str, str], ...]:
         return (("alert", "This file has no scenes yet."),)
     if not used:
         return (("circle", "No scene has music yet."),)
+    if not plan.playable:
+        return ()
     kinds = [plan.songs[song].kind if song in plan.songs else "silence" for song in used]
     stand_ins, silent = kinds.count("stand-in"), kinds.count("silence")
     lines: list[tuple[str, str]] = []
