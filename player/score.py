@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from player.engine.commands import (
     UNTIL_END,
@@ -69,6 +70,9 @@ def score(plan: Plan, step: int, free: int) -> Score:
     return writer.done()
 
 
+NOTHING: Final = Later(0, ())  # waits for nothing but the zero of its batch
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What the next cue waits for: the batch's zero, a later, or the end of a voice; and how long after it.
@@ -77,7 +81,7 @@ class Gate:
     every wait is rounded as part of one sum, and a hundred of them are still right to the frame.
     """
 
-    later: Later = Later(0, ())
+    later: Later = NOTHING
     due: Fraction = Fraction(0)
     met: int = 0
 
@@ -139,9 +143,7 @@ class Writer:
             self._batch.extend(batch)
             return
         token = next(self._numbers)
-        self._batch.append(
-            replace(gate.later, token=token, batch=batch, frames=wait, serial=self._serial)
-        )
+        self._batch.append(replace(gate.later, token=token, batch=batch, frames=wait, serial=self._serial))
         self.gate = Gate(Later(0, (), after=token), gate.due, at)
 
     def _start(self, cue: SongCue, step: int) -> Start:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +99,4 @@ class DeviceNews:
     silent: bool
 
 
-Event = Union[Fired, Started, Ended, Left, Passed, Over, Broke, DeviceNews]
+Event = Fired | Started | Ended | Left | Passed | Over | Broke | DeviceNews

@@ -78,7 +78,7 @@ class ChunkFeed:
             for i in range(len(self._chunks)):  # by index: the loader may append meanwhile
                 begin, sound = self._chunks[i]
                 k = at - begin
-                if 0 <= k and 2 * k < len(sound):
+                if k >= 0 and 2 * k < len(sound):
                     return sound[2 * k : 2 * (k + n)]
             if not self._inline or self._over or self.closed:
                 return None
