@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
+from posixpath import normpath
 
 from timeline.model import Bars, Problem, Scene, Song, SongCue, SongTime, Span, Timeline, When
 from timeline.spec import is_ident
@@ -108,6 +109,43 @@ def _missing_media(song: Song) -> str:
 
 def _missing_file(key: str, name: str, span: Span) -> Problem:
     return Problem("warning", "missing-file", f"{key}: {shown(name)} is not there", span)
+
+
+def paths(material: Material) -> Iterator[Problem]:
+    """Paths that another computer, or a copy of the folder, will not understand."""
+    for name, span in _paths(material):
+        slashed = name.replace("\\", "/")
+        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", name):
+            message, hint = "an address and not a file", "download it into the timeline's folder"
+        elif re.match(r"/|~|[A-Za-z]:/", slashed) or normpath(slashed).split("/")[0] == "..":
+            message = "a path out of the timeline's folder, which another computer does not have"
+            hint = "copy the file into the folder, and write the path from there"
+        elif "\\" in name:
+            message, hint = "only Windows understands a backslash in a path", f"write {shown(slashed)}"
+        else:
+            continue
+        yield Problem("warning", "path", f"{shown(name)}: {message}", span(), hint)
+
+
+def _paths(material: Material) -> Iterator[tuple[str, Callable[[], Span]]]:
+    """Every path of a timeline, and how to find its place."""
+    place = material.place
+    if material.timeline.film.video:
+        yield material.timeline.film.video, partial(place, "film", "video")
+    for song in material.timeline.songs.values():
+        for one in song.media:
+            yield one.file, partial(_itself, one.span)
+        if song.stand_in:
+            yield song.stand_in, partial(place, f"songs/{song.id}", "stand-in")
+        if song.sheet:
+            yield song.sheet, partial(place, f"songs/{song.id}", "sheet")
+    for scene in material.timeline.scenes:
+        if scene.picture:
+            yield scene.picture, partial(place, f"scenes/{scene.id}", "picture")
+
+
+def _itself(span: Span) -> Span:
+    return span
 
 
 def scene_order(material: Material) -> Iterator[Problem]:
@@ -257,9 +295,9 @@ def beyond_song(material: Material) -> Iterator[Problem]:
         song = songs.get(cue.song)
         if song is None or song.length is None or song.length_estimate:
             continue
-        for key, at in (("from", cue.from_), ("to", cue.to)):
-            place = _between(song, Fraction(0), at) if at is not None else None
-            if place is not None and (place > song.length or (key == "from" and place == song.length)):
+        for key, written in (("from", cue.from_), ("to", cue.to)):
+            at = _seconds(song, written) if isinstance(written, Bars) else written
+            if at is not None and (at > song.length or (key == "from" and at == song.length)):
                 message = f"{shown(song.id)} is over by then: its length is {exact(song.length)}"
                 yield Problem("warning", "beyond-song", message, material.place(f"cues/{cue.key}", key))
 
@@ -329,6 +367,7 @@ CHECKS: tuple[Check, ...] = (
     unused_songs,
     songs_without_length,
     missing_files,
+    paths,
     scene_order,
     outside_film,
     lost_signs,

@@ -40,53 +40,40 @@ make_span = maker(Span)
 class Branch:
     """A mapping or a list. `value` is always None, so that one look tells it from a scalar.
 
-    `kind` is what its place in the file asks for and `head` the key that names it, both from the `Visitor`;
-    `said` is what the visitor made of it, `bad` whether it had to leave a value out, `meant` the keys that
-    misspelt ones were taken for.
+    `kind` is what its place in the file asks for, `inner` what its items are, and `head` the key that names it,
+    all from the `Visitor`; `said` is what the visitor made of it, `bad` whether it had to leave a value out,
+    `meant` the keys that misspelt ones were taken for. `end` is where its own text ends (a block's end mark runs
+    on to the next token), and `words` the first scalar in it.
     """
 
-    __slots__ = (
-        "bad",
-        "end",
-        "end_mark",
-        "flow",
-        "head",
-        "items",
-        "kind",
-        "meant",
-        "said",
-        "start_mark",
-        "words",
-    )
     value: None = None
     style: None = None
+    kind: Any = None
+    inner: Any = None
+    head: Any = None
+    said: Any = None
+    bad = False
+    meant: tuple[str, ...] = ()
+    end = -1
+    words: Any = None
 
     def __init__(self, start_mark: Any, flow: bool) -> None:
         self.start_mark = start_mark
         self.end_mark = start_mark
-        self.end: int = -1  # where its own text ends; a block's end mark runs on to the next token
-        self.words: Any = None  # the first scalar in it
         self.flow = flow
         self.items: list[Any] = []
-        self.kind: Any = None
-        self.head: Any = None
-        self.said: Any = None
-        self.bad = False
-        self.meant: tuple[str, ...] = ()
 
 
 class Map(Branch):
-    __slots__ = ()
+    pass
 
 
 class List(Branch):
-    __slots__ = ()
+    pass
 
 
 class Gone(Branch):
     """What stood here was refused and has been reported: nobody complains about it again."""
-
-    __slots__ = ()
 
 
 Node = Any  # Map, List, Gone, or a ScalarEvent, which PyYAML leaves untyped

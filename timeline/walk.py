@@ -52,22 +52,19 @@ class Walker:
     def opens(self, parent: Branch, node: Branch) -> None:
         """What the place of a new collection asks for; None where anything may stand, or nothing like it."""
         outer = parent.kind
-        asks: Kind | None = None
-        if type(outer) is Group:
-            if len(parent.items) % 2:
-                row = self._tables[outer.what][0].get(parent.items[-1].value)
-                asks = row[3].kind if row else None
-        elif type(outer) is Listing:
-            asks = _item_group(outer)
-        elif type(outer) is Table:
-            if len(parent.items) % 2:
-                asks, node.head = outer.of, parent.items[-1]
+        asks: Kind | None = parent.inner
+        if type(outer) is Group and len(parent.items) % 2:
+            row = self._tables[outer.what][0].get(parent.items[-1].value)
+            asks = row[3].kind if row else None
+        elif type(outer) is Table and len(parent.items) % 2:
+            asks, node.head = outer.of, parent.items[-1]
         elif parent.start_mark is None:
             asks = ROOT
-        if type(asks) is Listing and type(node) is Map:
-            asks = _item_group(asks)
-        fits = type(asks) is Listing or (type(node) is Map and type(asks) is not Scalar)
-        node.kind = asks if fits else None
+        if type(asks) is Listing:
+            node.inner = item = _item_group(asks)
+            node.kind = item if type(node) is Map else asks
+        elif type(node) is Map and type(asks) is not Scalar:
+            node.kind = asks
 
     def closes(self, node: Branch) -> None:
         if type(node.kind) is Group and type(node) is Map:
