@@ -51,10 +51,14 @@ class Stop:
 
 
 _KEYS = frozenset(name for group in spec.GROUPS for name in group.known)
-_PAIR = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#\"'\[{][^:#\n\r]*?) *:(?P<value>(?:[ \t].*)?)")
+# Both halves of a key are written so that no line, however long, is looked at twice.
+_PAIR = re.compile(
+    r"(?P<lead> *(?:- +)*)(?!- )(?P<key>[^\s:#\"'\[{](?:[^:#\n\r]*[^\s:#])?) *:(?P<value>(?:[ \t].*)?)"
+)
 _TIGHT = re.compile(r" *(?:- +)*(?P<key>[a-z][a-z0-9-]*):(?P<value>[^\s:].*)")
 _OPENING = re.compile(r"(?:^ *(?:- +)*|[:,\[{-][ \t]+|[\[{,])$")
 _CONFLICT = re.compile(r"(?:<{7} [\s\S]*?^>{7}|[<=>|]{7}(?= |$)).*", re.MULTILINE)
+_BREAK = re.compile(r"[\n\r]")
 _RESERVED = "@`%&*!|>,]}?#"
 
 
@@ -77,9 +81,10 @@ _STRUCTURE = (
 
 def line_at(text: str, at: int) -> tuple[int, int]:
     """Start and end, without its line break, of the line that holds an offset."""
-    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    ends = [end for end in (text.find("\n", at), text.find("\r", at)) if end >= 0]
-    return start, min(ends, default=len(text))
+    start = text.rfind("\n", 0, at) + 1
+    start = text.rfind("\r", start, at) + 1 or start
+    found = _BREAK.search(text, at)
+    return start, found.start() if found else len(text)
 
 
 def line_before(text: str, start: int) -> int | None:
@@ -120,7 +125,7 @@ def _value(text: str, start: int) -> tuple[int, int]:
 def _said(text: str, start: int) -> str:
     """The value of a line, without a comment behind it."""
     begin, end = _value(text, start)
-    return re.sub(r"\s+#.*$", "", text[begin:end]).strip()
+    return re.sub(r"(?<!\s)\s+#.*$", "", text[begin:end]).strip()
 
 
 def _quoted(said: str) -> str:
