@@ -42,6 +42,10 @@ class SilentOutput:
 
     def stop(self) -> None:
         self._ended.set()
+        self.join()
+
+    def join(self) -> None:
+        """Wait until no block is asked for any more."""
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
@@ -49,7 +53,7 @@ class SilentOutput:
         block: Samples = np.zeros((_BLOCK, 2), np.float32)
         began, done = self._now(), 0
         while not self._wait(max(0.0, began + (done + _BLOCK) / RATE - self._now())):
-            due = int((self._now() - began) * RATE)
+            due = round((self._now() - began) * RATE)
             if due - done > _BEHIND:
                 began, due = self._now() - (done + _BLOCK) / RATE, done + _BLOCK
             while done + _BLOCK <= due and not self._ended.is_set():

@@ -48,8 +48,9 @@ def open_output(prefer: str | None = None) -> Output:
         "miniaudio": MiniaudioOutput,
         "silent": lambda device: SilentOutput(),
     }
-    for name in [layer] if layer else openers:
-        for wanted in dict.fromkeys([device, ""]):
+    names = [layer] if layer else ["sounddevice", "miniaudio"]
+    for wanted in dict.fromkeys([device, ""]):  # a device that is gone leaves the default one
+        for name in names:
             try:
                 return openers[name](wanted)
             except DeviceError:

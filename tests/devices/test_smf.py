@@ -154,8 +154,16 @@ BAD: dict[str, tuple[bytes, list[smf.Note], str]] = {
         [C4],
         "",
     ),
-    "cut off": (file(f"{NOTE} 00 90 40 64 {END}")[:-6], [C4], "the file is cut off; a track ends inside an event"),
-    "cut off inside an event": (file(f"{NOTE} 00 90 40 64 {END}")[:-5], [C4], "the file is cut off; a track ends inside an event"),
+    "cut off": (
+        file(f"{NOTE} 00 90 40 64 {END}")[:-4],
+        [C4, smf.Note(24_000, 24_000, 64, 0, 100)],
+        "the file is cut off",
+    ),
+    "cut off inside an event": (
+        file(f"{NOTE} 00 90 40 64 {END}")[:-5],
+        [C4],
+        "the file is cut off; a track ends inside an event",
+    ),
     "track size too small": (
         bytes.fromhex(HEADER) + b"MTrk\0\0\0\x02" + bytes.fromhex(NOTE) + chunk(b"MTrk", bytes.fromhex(NOTE)),
         [C4],
