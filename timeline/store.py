@@ -39,8 +39,10 @@ def _bytes(file: Path) -> bytes:
         raise Unreadable(file, "there is no such file") from None
     except IsADirectoryError:
         raise Unreadable(file, "this is a folder; name a file in it") from None
+    except ValueError:  # a NUL in the name
+        raise Unreadable(file, "no file can be called that") from None
     except OSError as error:
-        if file.is_dir():  # Windows says "permission denied" of a folder
+        if os.path.isdir(file):  # Windows says "permission denied" of a folder; Path.is_dir may raise
             raise Unreadable(file, "this is a folder; name a file in it") from None
         raise Unreadable(file, f"cannot be read ({error.strerror or error})") from None
     if len(raw) > LARGEST:

@@ -177,7 +177,8 @@ class Walker:
             node.meant = tuple(group.known)
             return
         hint, meant = self._meant(group, name)
-        node.meant = (*node.meant, meant or "?")
+        if (meant or "?") not in node.meant:
+            node.meant = (*node.meant, meant or "?")
         self.error("unknown-key", f'unknown key "{shown(name)}" in {group.what}', key, hint)
 
     def _meant(self, group: Group, name: str) -> tuple[str | None, str | None]:
