@@ -119,12 +119,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _sounds,
         repeat=True,
     ),
-    Command(
-        "back-1", "Seek 1 s back", ("Shift+Left",), SOUND, SeekBy(Fraction(-1)), "", _sounds, repeat=True
-    ),
-    Command(
-        "forward-1", "Seek 1 s on", ("Shift+Right",), SOUND, SeekBy(Fraction(1)), "", _sounds, repeat=True
-    ),
+    Command("back-1", "Seek 1 s back", ("Shift+Left",), SOUND, SeekBy(Fraction(-1)), "", _sounds, repeat=True),
+    Command("forward-1", "Seek 1 s on", ("Shift+Right",), SOUND, SeekBy(Fraction(1)), "", _sounds, repeat=True),
     Command("softer", "Master level 1 dB down", ("-",), SOUND, LevelBy(-1.0), "level", repeat=True),
     Command("louder", "Master level 1 dB up", ("+",), SOUND, LevelBy(1.0), repeat=True),
     Command("mute", "Mute or unmute", ("X",), SOUND, Mute(), "mute", words=("mute",)),
@@ -262,9 +258,7 @@ _SHOWN: Final = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "-":
 
 def shown(key: str) -> tuple[str, ...]:
     """The keycaps of a stroke, as a person reads them: `Shift+Left` is ("Shift", "←")."""
-    return tuple(
-        _SHOWN.get(part, part) for each in key.split(" ") for part in re.split(r"(?<=.)\+(?=.)", each)
-    )
+    return tuple(_SHOWN.get(part, part) for each in key.split(" ") for part in re.split(r"(?<=.)\+(?=.)", each))
 
 
 # ---- docs/keys.md
@@ -307,11 +301,7 @@ def docs() -> str:
         lines += [f"## {group}", "", "| key | does | while locked | id |", "|---|---|---|---|"]
         for command in COMMANDS:
             if command.group == group:
-                keys = (
-                    ", ".join(f"`{key}`" for key in keycaps(command).split(", ") if key) or "(in the palette)"
-                )
-                lines.append(
-                    f"| {keys} | {command.title} | {'locked' if command.edits else ''} | `{command.id}` |"
-                )
+                keys = ", ".join(f"`{key}`" for key in keycaps(command).split(", ") if key) or "(in the palette)"
+                lines.append(f"| {keys} | {command.title} | {'locked' if command.edits else ''} | `{command.id}` |")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"

@@ -41,13 +41,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("locked", False, "Start with the lock on."),
     Setting("reduced-motion", False, "No sweep in the ring, no falling peaks, ten pictures a second."),
     Setting("device", "", "Sound device to prefer: a part of its name. Empty: the system's own choice."),
-    Setting(
-        "sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."
-    ),
+    Setting("sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."),
     Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
-    Setting(
-        "editor", "", "Command that opens a text file, as in `code`. Empty: $VISUAL, $EDITOR, the system's."
-    ),
+    Setting("editor", "", "Command that opens a text file, as in `code`. Empty: $VISUAL, $EDITOR, the system's."),
 )
 
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
@@ -123,9 +119,7 @@ def parse(text: str, name: str = "settings.toml") -> tuple[Settings, tuple[str, 
 def _wrong(setting: Setting, value: Any) -> str | None:
     """What is wrong with this value, or None. A bool is no number here, though Python calls it one."""
     if type(value) is not type(setting.default):
-        kind = {bool: "true or false", int: "a whole number", str: 'a text in "quotes"'}[
-            type(setting.default)
-        ]
+        kind = {bool: "true or false", int: "a whole number", str: 'a text in "quotes"'}[type(setting.default)]
         return f"{setting.name} is {kind}; {_written(setting.default)} stands"
     if isinstance(value, int) and setting.high and not setting.low <= value <= setting.high:
         within = f"{setting.low} to {setting.high}"

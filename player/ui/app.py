@@ -296,9 +296,7 @@ class _App:
 
     def _input_method(self) -> None:
         """Tell the input method where the caret is."""
-        spot = next(
-            (each.rect for sheet in self._screen for each in sheet.hits if each.what == "caret"), None
-        )
+        spot = next((each.rect for sheet in self._screen for each in sheet.hits if each.what == "caret"), None)
         if spot is not None and spot != self._caret:
             pygame.key.set_text_input_rect(pygame.Rect(spot))
         self._caret = spot
@@ -420,7 +418,9 @@ def _logo() -> pygame.Surface:
 
 
 def _make_picture(spec: SourceSpec, unwanted: Callable[[], bool]) -> Picture | None:
-    return None
+    from player.media.peaks import picture  # noqa: PLC0415  (decoders and numpy, on the thread of the pictures)
+
+    return picture(spec, unwanted)
 
 
 def _paste() -> str:

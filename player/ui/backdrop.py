@@ -70,13 +70,9 @@ def _pools(seed: str) -> tuple[_Pool, ...]:
 def _light(pools: tuple[_Pool, ...]) -> bytes:
     """RGB of every small pixel. A pool is a product of two bells, so each axis is computed once."""
     wide, high = SMALL
-    xs = [
-        [math.exp(-1.6 * ((x / (wide - 1) - each.x) / each.reach) ** 2) for x in range(wide)]
-        for each in pools
-    ]
+    xs = [[math.exp(-1.6 * ((x / (wide - 1) - each.x) / each.reach) ** 2) for x in range(wide)] for each in pools]
     ys = [
-        [math.exp(-1.6 * ((y / (high - 1) - each.y) / each.reach / 1.25) ** 2) for y in range(high)]
-        for each in pools
+        [math.exp(-1.6 * ((y / (high - 1) - each.y) / each.reach / 1.25) ** 2) for y in range(high)] for each in pools
     ]
     dark = [255 * (0.42 + 0.58 * min(1.0, max(0.0, (x / (wide - 1) - 0.10) / 0.62))) for x in range(wide)]
     found = bytearray()
@@ -87,9 +83,7 @@ def _light(pools: tuple[_Pool, ...]) -> bytes:
             share = edge * dark[x]
             a, b, c = xs[0][x], xs[1][x], xs[2][x]
             for i in (0, 1, 2):
-                found.append(
-                    min(255, round(share * (GROUND[i] + a * lit[0][i] + b * lit[1][i] + c * lit[2][i])))
-                )
+                found.append(min(255, round(share * (GROUND[i] + a * lit[0][i] + b * lit[1][i] + c * lit[2][i]))))
     return bytes(found)
 
 

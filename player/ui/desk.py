@@ -118,9 +118,7 @@ class Desk:
         match self.overlay:
             case Picker() as picker:
                 used = not symbol and self._in_picker(picker, stroke, now)
-                passes = not symbol and (
-                    "Ctrl+" in stroke or "Alt+" in stroke or stroke.lstrip("F").isdigit()
-                )
+                passes = not symbol and ("Ctrl+" in stroke or "Alt+" in stroke or stroke.lstrip("F").isdigit())
                 return used or (passes and self._run(stroke, now))
             case Help(page):
                 if stroke == "Esc" or self._is(stroke, "help"):

@@ -61,11 +61,7 @@ def command(
 
 def choice(setting: str, environment: Mapping[str, str]) -> list[str]:
     """The editors to try, the person's own first."""
-    return [
-        each
-        for each in (setting, environment.get("VISUAL", ""), environment.get("EDITOR", ""))
-        if each.strip()
-    ]
+    return [each for each in (setting, environment.get("VISUAL", ""), environment.get("EDITOR", "")) if each.strip()]
 
 
 def open_at(path: Path, line: int, column: int, setting: str = "") -> str | None:

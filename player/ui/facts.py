@@ -92,7 +92,7 @@ def others(plan: Plan, index: int) -> str:
     songs = len(step.songs)
     if songs > 1:
         return f"+{songs - 1} more"
-    return "" if songs else plan.words(index).capitalize() if step.cues else "No music"
+    return "" if songs else sentence(plan.words(index)) if step.cues else "No music"
 
 
 class Sound(NamedTuple):
@@ -171,6 +171,8 @@ def next_in(show: Show, status: Status) -> int | None:
     if not show.auto or show.at_end or show.paused or show.fired is None:
         return None
     ends = [each.left for each in sounds(show, status) if each.step == show.fired and not each.preview]
+    if not ends and show.awaited is not None and not show.plan.steps[show.fired].songs:
+        return max(0, show.awaited.clock + show.card - status.clock)
     following = show.plan.first_song(show.standby)
     cross = order.crossfade(following, show.plan.timeline) if following else None
     return max(0, max(ends) - (times.frames(cross.length) if cross else 0)) if ends else None
@@ -220,9 +222,7 @@ def _material(plan: Plan, used: list[str]) -> tuple[tuple[str, str], ...]:
     elif stand_ins == len(used):
         lines.append(("stand-in", "Every song plays its stand-in: no recordings are here."))
     elif stand_ins:
-        lines.append(
-            ("stand-in", f"{stand_ins} of {len(used)} songs {_play(stand_ins)} a stand-in for a recording.")
-        )
+        lines.append(("stand-in", f"{stand_ins} of {len(used)} songs {_play(stand_ins)} a stand-in for a recording."))
     if silent:
         quiet = [song for song, kind in zip(used, kinds, strict=True) if kind == "silence"]
         names = ", ".join(song_title(plan, song) for song in quiet)

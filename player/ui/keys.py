@@ -78,9 +78,7 @@ def down(key: int, scancode: int, mod: int) -> str | None:
         name, shift = _HELD_SYMBOLS.get(key), False
     if name is None:
         return None
-    return "+".join(
-        [*(["Ctrl"] if ctrl else []), *(["Alt"] if alt else []), *(["Shift"] if shift else []), name]
-    )
+    return "+".join([*(["Ctrl"] if ctrl else []), *(["Alt"] if alt else []), *(["Shift"] if shift else []), name])
 
 
 def typed(text: str) -> str | None:

@@ -8,6 +8,7 @@ from player.ui.ops import Rect
 
 SMALL = (1125, 632)  # points that still hold the whole screen; a smaller window makes the points smaller
 FLOOR = (640, 360)  # text is never so large that fewer points than these are left
+LEAST = 0.64  # pixels of a point: smaller letters are none
 GUTTER = 12
 
 
@@ -31,7 +32,7 @@ def point(size: tuple[int, int], zoom: int) -> float:
     """The size of a point in pixels."""
     wide, high = size
     fit = max(min(wide / 1280, high / 720), min(0.8, wide / SMALL[0], high / SMALL[1]))
-    return min(fit * zoom / 100, wide / FLOOR[0], high / FLOOR[1])
+    return min(max(fit * zoom / 100, LEAST), wide / FLOOR[0], high / FLOOR[1])
 
 
 def layout(size: tuple[int, int], zoom: int, banner: float = 0) -> Layout:
@@ -85,4 +86,4 @@ def _list(wide: float) -> float:
     """Width of the list; a narrow screen does without."""
     if wide < 700:
         return 0
-    return min(max(wide * 0.278, 288), 440)
+    return min(max(wide * 0.278, 330 if wide >= 900 else 296), 440)

@@ -172,9 +172,7 @@ def steps(plan: Plan, query: str) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     elsewhere. All of them for no words."""
     words = folded(query).split()
     ranked = [
-        (rank, index)
-        for index, fields in enumerate(_index(plan).fields)
-        if (rank := _rank(words, fields)) is not None
+        (rank, index) for index, fields in enumerate(_index(plan).fields) if (rank := _rank(words, fields)) is not None
     ]
     best = sorted(ranked)[:MOST]
     named = tuple(_step(plan, index) for rank, index in best if rank < 6)
@@ -192,8 +190,7 @@ def commands(show: Show, keys: Bindings, query: str) -> tuple[Item, ...]:
     hits = [
         (not command.enabled(show), rank, place, command)
         for place, command in enumerate(COMMANDS)
-        if (rank := _rank(words, (folded(command.title), folded(f"{command.id} {command.group}"))))
-        is not None
+        if (rank := _rank(words, (folded(command.title), folded(f"{command.id} {command.group}")))) is not None
     ]
     return tuple(
         Item(
@@ -234,9 +231,7 @@ def at_time(plan: Plan, query: str) -> tuple[Item, ...]:
     scene = -max(passed)[1]
     step = next(index for index, each in enumerate(plan.steps) if each.scene == scene)
     item = _step(plan, step)
-    return (
-        item._replace(icon="clock", detail=f"on screen at {facts.film_time(plan.timeline.scenes[scene].at)}"),
-    )
+    return (item._replace(icon="clock", detail=f"on screen at {facts.film_time(plan.timeline.scenes[scene].at)}"),)
 
 
 def problems(plan: Plan, query: str) -> tuple[Item, ...]:
@@ -254,8 +249,7 @@ def problems(plan: Plan, query: str) -> tuple[Item, ...]:
             each.hint or "",
         )
         for each in listed
-        if _rank(words, (folded(f"{each.span.line}:{each.span.column} {each.message} {each.code}"),))
-        is not None
+        if _rank(words, (folded(f"{each.span.line}:{each.span.column} {each.message} {each.code}"),)) is not None
     )
 
 
@@ -267,10 +261,11 @@ def files(typed: str, recent: Iterable[Path], home: Path, base: Path) -> tuple[I
     if not typed.strip():
         known = [Item("path", str(path), "file", "", path.name, _short(path.parent, home)) for path in recent]
         return (*known, *_listed(base, "", home))
-    path = Path(typed).expanduser() if typed.startswith("~") else base / typed
-    folder, start = (
-        (path, "") if typed.endswith(("/", "\\")) or typed in ("~", ".", "..") else (path.parent, path.name)
-    )
+    try:
+        path = Path(typed).expanduser() if typed.startswith("~") else base / typed
+    except RuntimeError:  # nobody is called so
+        return ()
+    folder, start = (path, "") if typed.endswith(("/", "\\")) or typed in ("~", ".", "..") else (path.parent, path.name)
     return _listed(folder, start, home)
 
 
@@ -286,10 +281,7 @@ def _listed(folder: Path, start: str, home: Path) -> tuple[Item, ...]:
     timelines = [path for path in shown if path.suffix.lower() in (".yaml", ".yml") and not path.is_dir()]
     folders = [path for path in shown if path.is_dir()]
     return (
-        *(
-            Item("path", str(path), "file", "", path.name, _short(path.parent, home))
-            for path in timelines[:MOST]
-        ),
+        *(Item("path", str(path), "file", "", path.name, _short(path.parent, home)) for path in timelines[:MOST]),
         *(
             Item("into", f"{path}/", "folder", "", path.name + "/", _short(path.parent, home))
             for path in folders[:MOST]

@@ -85,9 +85,7 @@ def damage(old: Screen, new: Screen) -> list[Rect]:
     """The places where two screens differ, few and not overlapping."""
     before = {sheet.name: sheet for sheet in old}
     after = {sheet.name: sheet for sheet in new}
-    if [sheet.name for sheet in old if sheet.name in after] != [
-        sheet.name for sheet in new if sheet.name in before
-    ]:
+    if [sheet.name for sheet in old if sheet.name in after] != [sheet.name for sheet in new if sheet.name in before]:
         return [_around(sheet.rect for sheet in (*old, *new))]
     places: list[Rect] = []
     for name in before.keys() | after.keys():
@@ -197,9 +195,7 @@ def icon(name: str, size: int, colour: Colour) -> pygame.Surface:
     return pygame.transform.smoothscale(large, (size, size))
 
 
-def _stroke(
-    target: pygame.Surface, colour: tuple[int, ...], points: list[tuple[float, float]], width: float
-) -> None:
+def _stroke(target: pygame.Surface, colour: tuple[int, ...], points: list[tuple[float, float]], width: float) -> None:
     """A thick line with round ends and corners."""
     for (ax, ay), (bx, by) in itertools.pairwise(points):
         long = math.hypot(bx - ax, by - ay) or 1

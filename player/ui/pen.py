@@ -85,9 +85,7 @@ class Pen:
         self.ops.append(Text(around.cut(self.rect), left, base, wide, shown, face, px, colour, tracked))
         return wide
 
-    def lines(
-        self, text: str, face: Face, size: float, room: int, most: int, *, even: bool = False
-    ) -> tuple[str, ...]:
+    def lines(self, text: str, face: Face, size: float, room: int, most: int, *, even: bool = False) -> tuple[str, ...]:
         """`text` in at most `most` lines of `room` pixels; `even`: of like length."""
         px = self.em(size)
         breaker = words.balanced if even else words.lines
@@ -111,8 +109,5 @@ class Pen:
 
     def keycaps_width(self, labels: tuple[str, ...], size: float = 13) -> int:
         """The width `keycaps` would take."""
-        each = (
-            max(self.width(label, BOLD, size) + 2 * self.q(size * 0.5), self.q(size * 1.8))
-            for label in labels
-        )
+        each = (max(self.width(label, BOLD, size) + 2 * self.q(size * 0.5), self.q(size * 1.8)) for label in labels)
         return sum(each) + self.q(5) * max(0, len(labels) - 1)

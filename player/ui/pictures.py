@@ -12,9 +12,7 @@ from player.ui.shapes import Picture
 
 KEPT: Final = 12
 
-Make = Callable[
-    [SourceSpec, Callable[[], bool]], "Picture | None"
-]  # material, whether to give up -> its picture
+Make = Callable[[SourceSpec, Callable[[], bool]], "Picture | None"]  # material, whether to give up -> its picture
 
 
 class Pictures:
@@ -71,3 +69,4 @@ class Pictures:
                     self._done[spec] = picture
                     while len(self._done) > KEPT:
                         self._done.popitem(last=False)
+                    self._change.notify_all()

@@ -40,11 +40,7 @@ def tiles(picture: Picture, begin: int, end: int, wide: int, high: int, u: float
     """
     if end <= begin or picture.frames <= 0 or wide < 8 or high < 8:
         return ()
-    boxes = (
-        _roll(picture, begin, end, wide, high, u)
-        if picture.notes
-        else _bars(picture, begin, end, wide, high, u)
-    )
+    boxes = _roll(picture, begin, end, wide, high, u) if picture.notes else _bars(picture, begin, end, wide, high, u)
     return _cut(boxes, wide, max(8, round(TILE * u)))
 
 

@@ -11,9 +11,7 @@ from typing import NamedTuple
 
 from player.ui.theme import Face
 
-Measure = Callable[
-    [str, Face, int, int], int
-]  # text, face, em in pixels, tracking in pixels -> width in pixels
+Measure = Callable[[str, Face, int, int], int]  # text, face, em in pixels, tracking in pixels -> width in pixels
 
 LONGEST = 400  # characters of one line anybody could read; the rest is never measured
 ELLIPSIS = "…"
@@ -23,9 +21,7 @@ def clean(text: str) -> str:
     """One line without control characters, of a length that can be shown."""
     text = text[: LONGEST + 1]
     if not text.isprintable():
-        text = "".join(
-            " " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Cs") else each for each in text
-        )
+        text = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Cs") else each for each in text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + ELLIPSIS
 
 
@@ -123,11 +119,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _wide(each: str) -> bool:
-    return (
-        each >= "\u2e80"
-        and unicodedata.east_asian_width(each) == "W"
-        and each not in "、。，．！？」』）】ー"
-    )
+    return each >= "\u2e80" and unicodedata.east_asian_width(each) == "W" and each not in "、。，．！？」』）】ー"
 
 
 def balanced(text: str, room: int, most: int, width: Callable[[str], int]) -> tuple[str, ...]:
@@ -206,9 +198,7 @@ def runs(text: str, font_of: Callable[[str], str]) -> tuple[Run, ...]:
 
 def _same(last: Run, run: Run) -> bool:
     plain = run.text == " " and run.rtl == last.rtl  # a space takes the font of what it follows
-    return plain or (
-        last.font == run.font and (last.script == run.script or not (last.script and run.script))
-    )
+    return plain or (last.font == run.font and (last.script == run.script or not (last.script and run.script)))
 
 
 def _kind(part: str) -> str:

@@ -68,9 +68,7 @@ class View:
         high = self._keep("banner-height", self._banner_height, wide, model.size, model.zoom, says)
         return self._keep("layout", layout, model.size, model.zoom, high)
 
-    def _banner_height(
-        self, wide: int, size: tuple[int, int], zoom: int, says: banners.Banner | None
-    ) -> float:
+    def _banner_height(self, wide: int, size: tuple[int, int], zoom: int, says: banners.Banner | None) -> float:
         return banners.height(wide, point(size, zoom), self._measure, says) if says else 0
 
     def rows(self, model: Model) -> tuple[int, int]:
@@ -111,9 +109,7 @@ class View:
         show = model.show
         first, _ = self.rows(model)
         heard = tuple(sorted({each.step for each in show.sounding if not each.preview}))
-        says = lists.Cues(
-            len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused
-        )
+        says = lists.Cues(len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused)
         sheet = self._keep("list", self._cues, where.list, where.u, says, show.plan)
         parts = {
             each.step: _part(each.at - each.begin, each.end - each.begin, 1000)
@@ -142,9 +138,7 @@ class View:
         inner = cards.inner(where.card, where.u, counted)
         if counted and sound is not None and inner.ring is not None:
             count = _count(show, sound)
-            sheets.append(
-                self._keep("ring", cards.ring, inner.ring, where.u, self._measure, count, model.still)
-            )
+            sheets.append(self._keep("ring", cards.ring, inner.ring, where.u, self._measure, count, model.still))
         if inner.meters is not None:
             level = "0 dB" if show.level_db == 0 else f"{show.level_db:+.0f} dB".replace("-", "−")
             mark = "mute" if show.muted else ""
@@ -186,9 +180,7 @@ class View:
             tiles = self._keep("tiles", shapes.tiles, picture, says.begin, says.end, lane.w, lane.h, u)
         at = says.at if sound else 0
         head = at - says.begin if sound else 0
-        step = max(
-            1, (says.end - says.begin) // max(1, lane.w)
-        )  # nothing moves between two pixels but the clock
+        step = max(1, (says.end - says.begin) // max(1, lane.w))  # nothing moves between two pixels but the clock
         quiet = says._replace(at=says.begin + head // step * step)
         clock = facts.position(at), facts.position(says.drag or 0)
         return self._keep("wave", waves.wave, rect, u, self._measure, quiet, tiles, clock)
@@ -198,9 +190,7 @@ class View:
             case Help(page):
                 return self._keep("over", over.help_panel, where, self._measure, model.keys, page)
             case Ask(path):
-                return self._keep(
-                    "over", over.ask_panel, where, self._measure, _playing(model.show), Path(path).name
-                )
+                return self._keep("over", over.ask_panel, where, self._measure, _playing(model.show), Path(path).name)
         return self._keep("over", over.picker_panel, where, self._measure, overlay)
 
 
@@ -265,12 +255,12 @@ def _card(model: Model, fired: int, heard: tuple[Sound, ...]) -> cards.Card:
     if resolved is not None and resolved.kind != "media":
         material = ("stand-in" if resolved.kind == "stand-in" else "alert", resolved.why)
     others = tuple(
-        f"{facts.song_title(plan, each.cue.song)}: {facts.left(each.left)} left"
+        ("play", f"{facts.song_title(plan, each.cue.song)}: {facts.left(each.left)} left")
         for each in heard
         if each is not own and not each.preview
     )
     late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
-    also = (*others, *([f"Not yet played: {', '.join(late)}"] if late else []))
+    also = (*others, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
     return cards.Card(
         scene.id,
         f"SCENE {scene.number}" if scene.number else f"STEP {fired + 1} OF {len(plan.steps)}",
@@ -337,39 +327,31 @@ def _next(model: Model) -> nexts.Next:
 def _wave(model: Model, sound: Sound | None) -> waves.Wave:
     show, plan = model.show, model.show.plan
     cue = sound.cue if sound else _cue(show)
+    if not plan.playable:
+        return waves.Wave("", None, 0, 0, 0, None, (), "", False)
     if cue is None:
         if show.at_end:
             words = "Nothing left to fire"
         else:
-            words = (
-                facts.sentence(plan.words(show.standby))
-                if plan.steps[show.standby].cues
-                else "No music in standby"
-            )
+            words = facts.sentence(plan.words(show.standby)) if plan.steps[show.standby].cues else "No music in standby"
         return waves.Wave("", None, 0, 0, 0, None, (), words, False)
     begin, end = (sound.begin, sound.end) if sound else plan.bounds(cue)
     song = plan.song(cue)
     title = song.title if song else cue.song
     resolved = plan.songs.get(cue.song)
     silent = resolved is None or resolved.kind == "silence"
-    empty = (
-        f"{title} is silent: {resolved.why}" if silent and resolved else f"{title}: its picture is being made"
-    )
+    empty = f"{title} is silent: {resolved.why}" if silent and resolved else f"{title}: its picture is being made"
     label = f"STANDBY   {title}   {facts.length(end - begin)}"
     marks = tuple(
-        (times.frames(mark.at), mark.text)
-        for mark in (song.marks if song else ())
-        if isinstance(mark.at, Fraction)
+        (times.frames(mark.at), mark.text) for mark in (song.marks if song else ()) if isinstance(mark.at, Fraction)
     )
     voice, at = (sound.voice, sound.at) if sound else (None, begin)
-    return waves.Wave(
-        label, voice, begin, end, at, model.drag, marks, empty, sound is not None and sound.preview
-    )
+    return waves.Wave(label, voice, begin, end, at, model.drag, marks, empty, sound is not None and sound.preview)
 
 
-_HINTS = (
-    ("go",), ("panic",), ("pause",), ("fade",), ("back", "forward"), ("up", "down"), ("goto",),
-    ("softer", "louder"), ("commands",), ("help",),
+_HINTS = (  # and the order in which they stay where room is short
+    (("go",), 0), (("panic",), 1), (("pause",), 4), (("fade",), 5), (("back", "forward"), 6),
+    (("up", "down"), 3), (("goto",), 7), (("softer", "louder"), 8), (("commands",), 9), (("help",), 2),
 )  # fmt: skip
 _SOUNDING = {"panic", "pause", "fade", "back"}
 
@@ -378,29 +360,25 @@ def _footer(model: Model) -> footers.Footer:
     show, status = model.show, model.status
     sounding = bool(show.sounding)
     hints = [
-        _hint(model.keys, ids, show)
-        for ids in _HINTS
+        _hint(model.keys, ids, weight, show)
+        for ids, weight in _HINTS
         if (sounding or show.paused or ids[0] not in _SOUNDING) and (ids[0] != "go" or not show.at_end)
     ]
     device = status.device or ("no sound device" if status.silent else "")
     audible = sounding and not show.paused and not status.silent
-    return footers.Footer(
-        tuple(hint for hint in hints if hint.caps), model.notice, device, status.silent, audible
-    )
+    return footers.Footer(tuple(hint for hint in hints if hint.caps), model.notice, device, status.silent, audible)
 
 
-def _hint(keys: Bindings, ids: tuple[str, ...], show: Show) -> footers.Hint:
+def _hint(keys: Bindings, ids: tuple[str, ...], weight: int, show: Show) -> footers.Hint:
     caps = tuple(cap for each in ids for cap in shown(facts.caps(keys, each)) if cap)
     words = "resume" if ids[0] == "pause" and show.paused else by_id(ids[0]).hint
-    return footers.Hint(caps, words, ids[0])
+    return footers.Hint(caps, words, ids[0], weight)
 
 
 def _playing(show: Show) -> str:
     names = list(dict.fromkeys(facts.song_title(show.plan, each.cue.song) for each in show.sounding))
     return (
-        f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} sounding."
-        if names
-        else "The show goes on by itself."
+        f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} sounding." if names else "The show goes on by itself."
     )
 
 
@@ -430,9 +408,7 @@ def film_strip(plan: Plan) -> strips.Strip:
         music.setdefault(step.scene, []).extend((start + float(s.begin), start + float(s.end)) for s in slots)
         offset = max([offset, *(start + float(slot.end) for slot in slots)])
     return strips.lay_out(
-        tuple(
-            (float(scene.at.seconds), scene.at.estimate) if scene.at else (None, False) for scene in scenes
-        ),
+        tuple((float(scene.at.seconds), scene.at.estimate) if scene.at else (None, False) for scene in scenes),
         lambda scene: plan.number(first[scene]) if scene in first else "",
         {scene: tuple(each) for scene, each in music.items()},
         float(plan.timeline.film.runtime or 0),

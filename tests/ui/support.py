@@ -12,7 +12,7 @@ from pathlib import Path
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.engine.status import Status, VoiceStatus
-from player.media.resolve import Resolved
+from player.media.resolve import Kind, Resolved
 from player.plan import Plan
 from player.show import Show, Sounding
 from player.ui.theme import Face
@@ -62,13 +62,14 @@ def plan(
 ) -> Plan:
     """A film of these scenes, one song at most in each."""
     songs: dict[str, Song] = {}
-    resolved: dict[str, Resolved] = {}
+    resolutions: dict[str, Resolved] = {}
     built: list[Scene] = []
     for i, (title, song, artist, at, length) in enumerate(scenes):
-        key, cues = f"song-{i}", ()
+        key = f"song-{i}"
+        cues: tuple[SongCue, ...] = ()
         if song:
             songs[key] = Song(id=key, title=song, artist=artist or None)
-            resolved[key] = _resolved(key, i, length, i in set(stand_ins), i in set(silent))
+            resolutions[key] = resolved(key, i, length, i in set(stand_ins), i in set(silent))
             cues = (SongCue(key=f"scene-{i}#1", scene=f"scene-{i}", song=key),)
         built.append(
             Scene(
@@ -84,11 +85,11 @@ def plan(
         )
     film = Film(title="The Long Way Home", year=1974, runtime=Fraction(6600))
     timeline = Timeline(film=film, songs=songs, scenes=tuple(built))
-    return Plan("the-long-way-home.yaml", timeline, running_order(timeline), resolved, None, problems)
+    return Plan("the-long-way-home.yaml", timeline, running_order(timeline), resolutions, None, problems)
 
 
-def _resolved(key: str, i: int, length: int, stand_in: bool, silent: bool) -> Resolved:
-    kind = "silence" if silent else "stand-in" if stand_in else "media"
+def resolved(key: str, i: int, length: int, stand_in: bool, silent: bool) -> Resolved:
+    kind: Kind = "silence" if silent else "stand-in" if stand_in else "media"
     spec = SourceSpec("silence" if silent else "midi" if i in MIDI or stand_in else "audio", f"/music/{key}")
     why = {
         "silence": f"audio/{key}.flac is missing and there is no stand-in",
@@ -129,8 +130,7 @@ def sounding(of: Plan, step: int, voice: int) -> Sounding:
 def status(of: Show, played: float = 0.4, **more: object) -> Status:
     """Every sounding voice at this part of its cue."""
     voices = tuple(
-        VoiceStatus(s.voice, s.begin + int((s.end - s.begin) * played), s.end, 1.0, s.leaving)
-        for s in of.sounding
+        VoiceStatus(s.voice, s.begin + int((s.end - s.begin) * played), s.end, 1.0, s.leaving) for s in of.sounding
     )
     given = {"clock": 10_000_000, "show": 10_000_000, "voices": voices, "device": "Built-in audio", **more}
     return Status(**given)  # type: ignore[arg-type]
@@ -175,3 +175,20 @@ def fake_measure(text: str, face: Face, px: int, track: int) -> int:
 
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+# ---- what people really write
+
+HOSTILE = (
+    ("Ein-Titel-ohne-jede-Stelle-zum-Umbrechen-" * 4, "S" * 200, "A" * 200, 0, 1),
+    ("אני בורח", "שיר (2024) mix", "זמר & Band", 60, 30),
+    ("أ" * 120, "أنت فجري 24/7", "أم كمال", 61, 5),
+    ("e\u0301" * 90, "👩‍👩‍👧‍👦🇫🇷 party", "🎸", 62, 600),
+    ("", " ", "\t", 63, 0),
+    ("Line\nbreak \x00 nul", "tab\tbed", "x", 20000, 7300),
+    ("Ζωή — Россия — Việt Nam", "Ünïcödé", "ŁŐŹ", 20001, 60),
+    ("上を向いて" * 12, "日本語の題名", "歌手", 20001, 90),
+)
+
+
+def hostile() -> Plan:
+    return plan(HOSTILE, stand_ins=(0, 3), silent=(2,), problems=(LONG, TWO_SONGS))

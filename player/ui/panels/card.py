@@ -20,12 +20,13 @@ from player.ui.theme import (
     TITLE,
     TROUBLE,
     Colour,
+    Face,
 )
 
 
 class Card(NamedTuple):
-    """What the card says of a scene. `sounding`: its music plays now. `also` are lines on other songs
-    heard.
+    """What the card says of a scene. `sounding`: its music plays now. `also`: icon and words on
+    other songs heard, and on what is not played.
     """
 
     seed: str
@@ -39,7 +40,7 @@ class Card(NamedTuple):
     note: str
     said: bool  # the note is what a `say` cue tells the operator
     sounding: bool
-    also: tuple[str, ...]
+    also: tuple[tuple[str, str], ...]
 
 
 class Count(NamedTuple):
@@ -68,9 +69,7 @@ def inner(card: Rect, u: float, music: bool) -> Inner:
     meters = ring = None
     right = card.right - pad
     if card.w / u >= 380:
-        meters = Rect(
-            card.right - round(56 * u), card.y + round(26 * u), round(40 * u), card.h - round(48 * u)
-        )
+        meters = Rect(card.right - round(56 * u), card.y + round(26 * u), round(40 * u), card.h - round(48 * u))
         right = meters.x - round(16 * u)
     if music:
         size = round(min(card.h * 0.65, (right - card.x) * 0.3, 340 * u))
@@ -97,9 +96,7 @@ def card(rect: Rect, u: float, measure: Measure, says: Card, music: bool) -> She
 def _label(pen: Pen, text: Rect, says: Card) -> int:
     """Scene number and place; returns where they end."""
     y = text.y + pen.q(8)
-    x = text.x + pen.text(
-        text.x, y, says.label, BOLD, 13.5, NOW if says.sounding else HI, room=text.w, track=1.4
-    )
+    x = text.x + pen.text(text.x, y, says.label, BOLD, 13.5, NOW if says.sounding else HI, room=text.w, track=1.4)
     for part in (says.place, says.people):
         room = text.right - x - pen.q(14)
         if part and room > pen.q(70):
@@ -107,29 +104,60 @@ def _label(pen: Pen, text: Rect, says: Card) -> int:
     return y + pen.q(10)
 
 
+class _Line(NamedTuple):
+    """A line below the title; `high` in points is what it takes of the card."""
+
+    text: str
+    face: Face
+    size: float
+    ink: Colour
+    high: float
+    icon: str = ""
+
+
+def _below(says: Card, high: float) -> list[_Line]:
+    """What stands below the title in a room of `high` points, as much as leaves the title the larger part."""
+    if not says.song:
+        lines = []
+    elif high >= 210:
+        lines = [_Line(says.song, DISPLAY, 38, HI, 46), _Line(says.artist, TEXT, 24, MID, 36)]
+    elif high >= 120:
+        lines = [_Line(says.song, DISPLAY, 28, HI, 36), _Line(says.artist, TEXT, 18, MID, 27)]
+    else:
+        lines = [_Line(says.song, DISPLAY, 24, HI, 30), _Line(says.artist, TEXT, 17, MID, 24)]
+    for icon, words in (says.material, *says.also) if says.material[1] else says.also:
+        lines.append(_Line(words, TEXT, 15, TROUBLE if icon == "alert" else MID, 25, icon))
+    lines = [line for line in lines if line.text]
+    while lines and high - sum(line.high for line in lines) < max(64.0, high * 0.36):
+        lines.pop()
+    return lines
+
+
 def _names(pen: Pen, room: Rect, says: Card) -> None:
-    """Title, song and artist, in the middle of what room is left."""
+    """Title, song and artist, a little above the middle of the room."""
     high = room.h / pen.u
-    artist = bool(says.artist) and high > 130
-    lower = (56 if says.song else 0) + (34 if artist else 0) + (26 if says.material[1] and high > 170 else 0)
-    if high < 120:
-        lower = 34 if says.song else 0
-    size, lines = _title(
-        pen, says.title, room.w, max(34.0, high - lower - _gap(high) - 8), 116 if says.song else 150
-    )
+    lines = _below(says, high)
+    lower = sum(line.high for line in lines)
+    top, gap = _gap(high), min(34.0, max(8.0, high * 0.11)) if lines else 0.0
+    size, title = _title(pen, says.title, room.w, max(30.0, high - lower - top - gap), 116 if says.song else 150)
     step = size * 0.93
-    title = size * 0.72 + step * (len(lines) - 1)
-    gap = min(40.0, max(10.0, high * 0.13))
-    tall = title + (lower + gap * 0.4 if lower else 0)
-    y = room.y + pen.q(max(_gap(high), min((high - tall) * 0.45, 90.0)))
-    for line in lines:
-        pen.text(
-            room.x - pen.q(size * 0.02), y + pen.q(size * 0.35), line, TITLE, size, HI, room=room.w + pen.q(4)
-        )
+    tall = size * 0.72 + step * (len(title) - 1) + gap + lower
+    y = room.y + pen.q(max(top, min((high - tall) * 0.48, 96.0)))
+    for line in title:
+        middle = y + pen.q(size * 0.35)
+        pen.text(room.x - pen.q(size * 0.02), middle, line, TITLE, size, HI, room=room.w + pen.q(4))
         y += pen.q(step)
     y += pen.q(size * 0.72 - step + gap)
-    if says.song and y + pen.q(10) < room.bottom:
-        _song(pen, Rect(room.x, y, room.w, room.bottom - y), says, artist)
+    for each in lines:
+        middle, x = y + pen.q(each.high * 0.42), room.x
+        if each.icon:
+            pen.icon(x + pen.q(7), middle, 13, each.icon, each.ink)
+            x += pen.q(22)
+        large = each.size
+        while large > each.size * 0.66 and pen.width(each.text, each.face, large) > room.right - x:
+            large -= 1
+        pen.text(x, middle, each.text, each.face, large, each.ink, room=room.right - x)
+        y += pen.q(each.high)
 
 
 def _gap(high: float) -> float:
@@ -139,11 +167,11 @@ def _gap(high: float) -> float:
 
 def _title(pen: Pen, title: str, wide: int, high: float, largest: float) -> tuple[float, tuple[str, ...]]:
     """The largest size and the lines at which the title stands in `wide` pixels and `high` points."""
-    most = 3 if high > 250 else 2
+    most = 3 if high > 90 else 2
     best: tuple[float, tuple[str, ...]] | None = None
     for count in range(1, most + 1):
-        size = min(largest if count == 1 else largest * 0.9, high / (0.72 + 0.93 * (count - 1)))
-        while size >= 30:
+        size = min(largest if count == 1 else largest * 0.9, high / (0.84 + 0.93 * (count - 1)))
+        while size >= 26:
             lines = pen.lines(title, TITLE, size, wide, count, even=True)
             if lines and not _broken(lines, title):
                 if best is None or size > best[0] * 1.25:
@@ -152,33 +180,12 @@ def _title(pen: Pen, title: str, wide: int, high: float, largest: float) -> tupl
             size *= 0.94
     if best:
         return best
-    size = min(44.0, high / (0.72 + 0.93 * (most - 1)))
+    size = min(44.0, high / (0.84 + 0.93 * (most - 1)))
     return size, pen.lines(title, TITLE, size, wide, most)
 
 
 def _broken(lines: tuple[str, ...], title: str) -> bool:
     return "".join("".join(lines).split()) != "".join(title.split())
-
-
-def _song(pen: Pen, room: Rect, says: Card, artist: bool) -> None:
-    y = room.y + pen.q(14)
-    big = room.h / pen.u > 60 and artist
-    size = 38.0 if big else 24.0
-    while size > 20 and pen.width(says.song, DISPLAY, size) > room.w:
-        size -= 2
-    wide = pen.text(room.x, y, says.song, DISPLAY, size, HI, room=room.w)
-    if not artist and says.artist and room.w - wide > pen.q(120):
-        pen.text(room.x + wide + pen.q(14), y, says.artist, TEXT, 18, MID, room=room.w - wide - pen.q(14))
-    y += pen.q(38)
-    if artist and y + pen.q(8) < room.bottom:
-        pen.text(room.x, y, says.artist, TEXT, 24, MID, room=room.w)
-        y += pen.q(32)
-    for icon, words in ([says.material] if says.material[1] else []) + [("play", each) for each in says.also]:
-        if y + pen.q(9) <= room.bottom:
-            ink = TROUBLE if icon == "alert" else MID
-            pen.icon(room.x + pen.q(7), y, 13, icon, ink)
-            pen.text(room.x + pen.q(22), y, words, TEXT, 15, ink, room=room.w - pen.q(22))
-            y += pen.q(24)
 
 
 def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
@@ -208,9 +215,7 @@ def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
 # ---- the film before the show
 
 
-def title_card(
-    rect: Rect, u: float, measure: Measure, film: Film, hint: tuple[tuple[str, ...], str] | None
-) -> Sheet:
+def title_card(rect: Rect, u: float, measure: Measure, film: Film, hint: tuple[tuple[str, ...], str] | None) -> Sheet:
     """The film's own card. `hint`: keycaps and what they do, for who sees this for the first time."""
     pen = Pen("card", rect, u, measure)
     pen.add(Backdrop(rect, "", pen.q(8)))
@@ -219,9 +224,7 @@ def title_card(
     y = text.y + pen.q(8)
     x = text.x + pen.text(text.x, y, "READY", BOLD, 13.5, HI, track=2) + pen.q(14)
     if film.director:
-        pen.text(
-            x, y, f"directed by {film.director}", TEXT, 13.5, MID, room=max(0, text.right - x), track=1.2
-        )
+        pen.text(x, y, f"directed by {film.director}", TEXT, 13.5, MID, room=max(0, text.right - x), track=1.2)
     rows = list(film.material[: 1 if high < 200 else 2])
     foot = text.bottom - pen.q(30) * len(rows) - (pen.q(38) if hint and high > 240 else 0)
     figures = pen.q(54) if high > 170 else 0
@@ -231,9 +234,7 @@ def title_card(
     tall = size * 0.72 + step * (len(lines) - 1)
     y = room.y + pen.q(max(6.0, (room.h / u - tall) * 0.55))
     for line in lines:
-        pen.text(
-            room.x - pen.q(size * 0.02), y + pen.q(size * 0.35), line, TITLE, size, HI, room=room.w + pen.q(4)
-        )
+        pen.text(room.x - pen.q(size * 0.02), y + pen.q(size * 0.35), line, TITLE, size, HI, room=room.w + pen.q(4))
         y += pen.q(step)
     y += pen.q(size * 0.72 - step)
     if figures:
@@ -246,9 +247,7 @@ def title_card(
         y += pen.q(30)
     if hint and high > 240:
         wide = pen.keycaps(text.x, y + pen.q(6), hint[0], 15)
-        pen.text(
-            text.x + wide + pen.q(12), y + pen.q(6), hint[1], TEXT, 18, MID, room=text.w - wide - pen.q(12)
-        )
+        pen.text(text.x + wide + pen.q(12), y + pen.q(6), hint[1], TEXT, 18, MID, room=text.w - wide - pen.q(12))
     return pen.sheet()
 
 
@@ -293,9 +292,7 @@ def ring(rect: Rect, u: float, measure: Measure, says: Count, still: bool) -> Sh
     return pen.sheet()
 
 
-def meters(
-    rect: Rect, u: float, measure: Measure, levels: tuple[int, int, int, int], level: str, mark: str
-) -> Sheet:
+def meters(rect: Rect, u: float, measure: Measure, levels: tuple[int, int, int, int], level: str, mark: str) -> Sheet:
     """Two bars from -60 dB to 0, their peaks, and the master level. Levels are thousandths of the height."""
     pen = Pen("meters", rect, u, measure)
     foot = pen.q(30)

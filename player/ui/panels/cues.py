@@ -67,9 +67,7 @@ def cues(rect: Rect, u: float, measure: Measure, says: Cues, row_of: Callable[[i
     for place in range(min(rows, says.steps + 1 - says.first)):
         top = rect.y + pen.q(4) + round(place * high)
         bottom = rect.y + pen.q(4) + round((place + 1) * high)
-        line = Rect(
-            rect.x + pen.q(4), top + pen.q(1.5), rect.w - pen.q(14 if bar else 8), bottom - top - pen.q(3)
-        )
+        line = Rect(rect.x + pen.q(4), top + pen.q(1.5), rect.w - pen.q(14 if bar else 8), bottom - top - pen.q(3))
         index = says.first + place
         if index < says.steps:
             _row(pen, line, index, row_of(index), says)
@@ -94,9 +92,10 @@ def _row(pen: Pen, line: Rect, index: int, row: Row, says: Cues) -> None:
     number_ink = STANDBY if standby else NOW if now or shown else DIM if done else MID
     pen.text(line.x + pen.q(67), middle, row.number, MONO, 16, number_ink, align=1, room=pen.q(34))
     x, right = line.x + pen.q(80), line.right - pen.q(10)
-    times = max(
-        pen.text(right, y1, row.at, MONO, 14, DIM if done else HI if now or standby else MID, align=1), 0
-    )
+    room = right - x - pen.width(row.at, MONO, 14) - pen.q(10)
+    spare = room >= min(pen.width(row.title, BOLD, 16) + pen.q(0 if row.opens else 17), pen.q(150))
+    ink_at = DIM if done else HI if now or standby else MID
+    times = pen.text(right, y1, row.at, MONO, 14, ink_at, align=1) if spare else 0
     first = right - (times + pen.q(10) if times else 0) - x
     title_ink = DIM if done else HI
     if not row.opens:
@@ -116,12 +115,10 @@ def _song(pen: Pen, x: int, y: int, right: int, row: Row, ink: Colour) -> None:
     """Song, artist and what else the step does, as separate fields: each may have a direction of its own."""
     if row.trouble:
         pen.icon(x + pen.q(6), y, 12, "alert", TROUBLE)
-        pen.text(
-            x + pen.q(18), y, f"{row.song}: silent", TEXT, 13.5, TROUBLE, room=max(0, right - x - pen.q(18))
-        )
+        pen.text(x + pen.q(18), y, f"{row.song}: silent", TEXT, 13.5, TROUBLE, room=max(0, right - x - pen.q(18)))
         return
     for field in (row.song, row.artist, row.others):
-        if not field or right - x < pen.q(16):
+        if not field or right - x < pen.q(46):
             continue
         if field is not row.song and row.song:
             pen.icon(x + pen.q(7), y, 4, "dot", ink)

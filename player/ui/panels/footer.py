@@ -11,11 +11,13 @@ from player.ui.theme import BOLD, DIM, HI, MID, NOW, TEXT, TROUBLE
 
 
 class Hint(NamedTuple):
-    """Keycaps, what they do, and the command a press of the mouse runs."""
+    """Keycaps, what they do, and the command a press of the mouse runs. Where room is short, the hints of
+    little `weight` stay."""
 
     caps: tuple[str, ...]
     words: str
     command: str
+    weight: int = 0
 
 
 class Footer(NamedTuple):
@@ -35,9 +37,7 @@ def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
     right = rect.right - pen.q(8)
     if says.device:
         ink = TROUBLE if says.silent else MID
-        wide = pen.text(
-            right, middle, says.device, TEXT, 14.5, ink, align=1, room=min(rect.w // 3, pen.q(300))
-        )
+        wide = pen.text(right, middle, says.device, TEXT, 14.5, ink, align=1, room=min(rect.w // 3, pen.q(300)))
         right -= wide + pen.q(16)
         icon = "alert" if says.silent else "dot-full" if says.sounding else "circle"
         pen.icon(
@@ -52,13 +52,25 @@ def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
     if says.notice:
         pen.text(x, middle, says.notice, BOLD, 16, HI, room=right - x)
         return pen.sheet()
-    for hint in says.hints:
-        caps, words = pen.keycaps_width(hint.caps), pen.width(hint.words, TEXT, 14.5)
-        wide = caps + pen.q(8) + words
-        if x + wide > right:
-            continue
-        pen.keycaps(x, middle, hint.caps)
+    for hint in _fitting(pen, says.hints, right - x):
+        wide = _width(pen, hint)
+        caps = pen.keycaps(x, middle, hint.caps)
         pen.text(x + caps + pen.q(8), middle, hint.words, TEXT, 14.5, MID)
         pen.hit(Rect(x, rect.y, wide, rect.h), "command", hint.command)
         x += wide + pen.q(20)
     return pen.sheet()
+
+
+def _width(pen: Pen, hint: Hint) -> int:
+    return pen.keycaps_width(hint.caps) + pen.q(8) + pen.width(hint.words, TEXT, 14.5)
+
+
+def _fitting(pen: Pen, hints: tuple[Hint, ...], room: int) -> list[Hint]:
+    """The weightiest hints that fit, in their own order."""
+    kept: list[Hint] = []
+    for hint in sorted(hints, key=lambda each: each.weight):
+        wide = _width(pen, hint)
+        if wide <= room:
+            kept.append(hint)
+            room -= wide + pen.q(20)
+    return [hint for hint in hints if hint in kept]

@@ -80,9 +80,7 @@ def _lines(keys: Bindings, group: str) -> list[_Line]:
             strokes = ["0–9"]
         caps = [(stroke,) if stroke == "0–9" else shown(stroke) for stroke in strokes]
         if caps:
-            done.append(
-                _Line(tuple(_merged(caps)), _PAIRS[command.id][1] if len(both) > 1 else command.title)
-            )
+            done.append(_Line(tuple(_merged(caps)), _PAIRS[command.id][1] if len(both) > 1 else command.title))
     return done
 
 
@@ -230,9 +228,7 @@ def ask_panel(layout: Layout, measure: Measure, playing: str, file: str) -> Shee
         (("Esc",), "play on", "close"),
     ):
         wide = pen.keycaps(x, y, caps, 14)
-        text = pen.text(
-            x + wide + pen.q(10), y, words, TEXT, 16, HI, room=max(0, rect.right - x - wide - pen.q(24))
-        )
+        text = pen.text(x + wide + pen.q(10), y, words, TEXT, 16, HI, room=max(0, rect.right - x - wide - pen.q(24)))
         pen.hit(Rect(x, y - pen.q(16), wide + text + pen.q(10), pen.q(32)), command)
         x += wide + text + pen.q(38)
     return pen.sheet()
@@ -259,9 +255,7 @@ def picker_panel(layout: Layout, measure: Measure, picker: Picker) -> Sheet:
         words = EMPTY[picker.mode] if picker.field.text else ASIDE[picker.mode]
         pen.text(rect.x + pen.q(28), middle, words, TEXT, 16, MID, room=rect.w - pen.q(56))
         return pen.sheet()
-    first = min(
-        max(0, picker.chosen - count + 1 + (picker.chosen < len(picker.items) - 1)), len(picker.items) - count
-    )
+    first = min(max(0, picker.chosen - count + 1 + (picker.chosen < len(picker.items) - 1)), len(picker.items) - count)
     for place in range(count):
         y = rect.y + pen.q(_HEAD + 6) + pen.q(_ITEM) * place
         index = first + place

@@ -65,9 +65,11 @@ def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places) -
     _ruler(pen, film, head)
     _film(pen, track)
     room = Rect(track.x, track.y + pen.q(9), track.w, track.h - pen.q(18))
+    marked = (places.standby, places.now)
     for indexes in _together(film.blocks, room.w):
-        _block(pen, room, film, indexes, places)
-    for index in (places.standby, places.now):
+        if len(indexes) > 1 or indexes[0] not in marked:
+            _block(pen, room, film, indexes, places)
+    for index in dict.fromkeys(marked):
         if index is not None and index < len(film.blocks):
             _block(pen, room, film, range(index, index + 1), places)
     if head is not None:

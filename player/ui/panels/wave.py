@@ -35,9 +35,7 @@ def drawing(rect: Rect, u: float) -> Rect:
     return Rect(rect.x, rect.y + round(6 * u), rect.w, rect.h - round(10 * u))
 
 
-def wave(
-    rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, ...], clock: tuple[str, str]
-) -> Sheet:
+def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, ...], clock: tuple[str, str]) -> Sheet:
     """The sheet of the lane. clock: the time at the playhead, and where the drag stands."""
     pen = Pen("wave", rect, u, measure)
     lane = drawing(rect, u)
@@ -73,9 +71,7 @@ def _x(lane: Rect, says: Wave, frame: int) -> int:
     return lane.x + (min(max(frame, says.begin), says.end) - says.begin) * (lane.w - 1) // span
 
 
-def _line(
-    pen: Pen, rect: Rect, x: int, label: str, ground: Colour, ink: Colour, *, top: bool = False
-) -> None:
+def _line(pen: Pen, rect: Rect, x: int, label: str, ground: Colour, ink: Colour, *, top: bool = False) -> None:
     """A line over the lane with the time in a tab at its foot or head."""
     thick = max(2, pen.q(2))
     high, wide = pen.q(18), pen.width(label, MONO, 14) + pen.q(12)

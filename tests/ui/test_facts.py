@@ -1,0 +1,176 @@
+"""The words of the screen say true things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from player.engine import RATE
+from player.engine.status import Status
+from player.plan import Plan
+from player.ui import facts
+from tests.ui import support
+from timeline.model import Fade, FadeCue, Film, SayCue, Scene, Song, SongCue, StopCue, Timeline, When
+from timeline.order import running_order
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(101.0, "1:41"), (100.01, "1:41"), (10.01, "0:11"), (10.0, "10.0"), (6.41, "6.5"), (0.01, "0.1"), (0.0, "0.0"),
+     (3725.0, "1:02:05")],
+)  # fmt: skip
+def test_time_left_counts_up_to_the_next_second_and_shows_tenths_at_the_end(seconds: float, shown: str) -> None:
+    assert facts.left(int(seconds * RATE)) == shown
+
+
+@pytest.mark.parametrize(("frames", "shown"), [(None, ""), (161 * RATE, "2:41"), (10, "0:01"), (RATE * 3 // 2, "0:02")])
+def test_lengths_are_to_the_nearest_second(frames: int | None, shown: str) -> None:
+    assert facts.length(frames) == shown
+
+
+def test_film_times_mark_estimates() -> None:
+    assert facts.film_time(When(Fraction(1440), True)) == "~0:24:00"
+    assert facts.film_time(When(Fraction(3600))) == "1:00:00"
+    assert facts.film_time(None) == ""
+
+
+def small(*cues: object, songs: int = 2) -> Plan:
+    """Two scenes: one with these cues, one without any."""
+    names = {f"song-{i}": Song(id=f"song-{i}", title=f"Song {i}", artist="Band") for i in range(songs)}
+    scenes = (
+        Scene(id="one", title="One", at=When(Fraction(60), True), cues=cues),  # type: ignore[arg-type]
+        Scene(id="two", title="Two"),
+    )
+    timeline = Timeline(film=Film(), songs=names, scenes=scenes)
+    resolved = {key: support.resolved(key, 0, 60, False, False) for key in names}
+    return Plan("small.yaml", timeline, running_order(timeline), resolved)
+
+
+def song(n: int, key: str, **more: object) -> SongCue:
+    return SongCue(key=key, scene="one", song=f"song-{n}", **more)  # type: ignore[arg-type]
+
+
+def test_a_row_says_what_its_step_plays() -> None:
+    row = facts.row(small(song(0, "one#1")), 0)
+    assert (row.number, row.title, row.song, row.artist, row.length, row.at) == (
+        "1", "One", "Song 0", "Band", "1:00", "~0:01:00",
+    )  # fmt: skip
+
+
+def test_a_further_step_of_a_scene_says_so_and_repeats_no_film_time() -> None:
+    plan = small(song(0, "one#1"), song(1, "one#2"))
+    assert [facts.row(plan, i).opens for i in (0, 1, 2)] == [True, False, True]
+    assert facts.row(plan, 1).at == ""
+
+
+def test_a_step_with_several_songs_says_how_many_more() -> None:
+    plan = small(song(0, "one#1", then="continue"), song(1, "one#2"))
+    assert facts.row(plan, 0).others == "+1 more"
+
+
+def test_steps_without_songs_say_what_they_do() -> None:
+    plan = small(
+        StopCue(key="one#1", scene="one", target="all"),
+        FadeCue(key="one#2", scene="one", target="song-0", level=-6.0),
+        SayCue(key="one#3", scene="one", text="watch the door"),
+    )
+    said = [facts.row(plan, i).others for i in range(4)]
+    assert said == ["Stops everything", "Fades Song 0 to -6 dB", "Says: watch the door", "No music"]
+
+
+def test_silence_is_trouble_with_its_reason() -> None:
+    row = facts.row(support.plan(silent=(1,)), 1)
+    assert row.trouble == "audio/song-1.flac is missing and there is no stand-in"
+
+
+@pytest.mark.parametrize(
+    ("stand_ins", "silent", "lines"),
+    [
+        ((), (), (("check", "Every recording is here."),)),
+        (range(24), (), (("stand-in", "Every song plays its stand-in: no recordings are here."),)),
+        ((3,), (), (("stand-in", "1 of 21 songs plays a stand-in for a recording."),)),
+        ((), (1,), (("alert", "1 of 21 songs stays silent: The Long Way Home (Main Title)."),)),
+    ],
+)
+def test_the_title_card_says_what_the_songs_resolved_to(
+    stand_ins: range, silent: tuple[int, ...], lines: tuple[tuple[str, str], ...]
+) -> None:
+    assert facts.film(support.plan(stand_ins=stand_ins, silent=silent)).material == lines
+
+
+def test_a_film_without_music_or_scenes_says_that() -> None:
+    assert facts.film(support.plan(support.SCENES[:1])).material == (("circle", "No scene has music yet."),)
+    assert facts.film(support.plan(())).material == (("alert", "This file has no scenes yet."),)
+
+
+def test_figures_of_the_film() -> None:
+    assert facts.film(support.plan()).figures == (
+        ("1974", ""), ("1:50:00", "running time"), ("24", "scenes"), ("21", "songs"), ("1:01:15", "of music"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "playing", "word"),
+    [
+        ({}, (), "STOPPED"),
+        ({}, (11,), "PLAYING"),
+        ({"paused": True}, (11,), "PAUSED"),
+        ({"standby": 24}, (), "END"),
+    ],
+)
+def test_the_state_in_one_word(more: dict[str, object], playing: tuple[int, ...], word: str) -> None:
+    show = replace(support.show(support.plan(), 11, 12, *playing), **more)  # type: ignore[arg-type]
+    assert facts.state(show)[1] == word
+
+
+def test_ready_fading_and_preview() -> None:
+    plan = support.plan()
+    show = support.show(plan, 11, 12, 11)
+    fading = replace(show, sounding=(replace(show.sounding[0], leaving=True),))
+    preview = replace(show, sounding=(replace(show.sounding[0], preview=True),))
+    assert facts.state(support.show(plan, None, 0))[1] == "READY"
+    assert facts.state(fading)[1] == "FADING"
+    assert facts.state(preview)[1] == "PREVIEW"
+
+
+def test_hands_free_the_next_go_comes_when_the_music_ends_or_a_crossfade_earlier() -> None:
+    plan = support.plan()
+    show = replace(support.show(plan, 11, 12, 11), auto=True)
+    status = support.status(show, 0.5)
+    left = status.voices[0].end - status.voices[0].at
+    assert facts.next_in(show, status) == left
+    cue = replace(plan.steps[12].cues[0], crossfade=Fade(Fraction(3)))  # type: ignore[call-arg]
+    steps = tuple(replace(step, cues=(cue,)) if step.index == 12 else step for step in plan.steps)
+    crossed = replace(show, plan=replace(plan, steps=steps))
+    assert facts.next_in(crossed, status) == left - 3 * RATE
+
+
+def test_by_hand_nobody_knows_when_the_next_go_comes() -> None:
+    show = support.show(support.plan(), 11, 12, 11)
+    assert facts.next_in(show, support.status(show)) is None
+
+
+def test_an_ignored_go_flashes_shortly_and_is_told_a_little_longer() -> None:
+    show = support.show(support.plan(), 11, 12, 11, ignored_go=48_000)
+    assert [facts.flashes(show, 48_000 + at) for at in (0, 19_199, 19_200)] == [True, True, False]
+    assert facts.ignored(show, 100_000) == "GO ignored: too soon after the last"
+    assert facts.ignored(show, 130_000) == ""
+    assert facts.ignored(replace(show, standby=24), 48_000) == "GO ignored: nothing is left to fire"
+
+
+def test_the_banner_tells_the_gravest_first_and_counts_the_rest() -> None:
+    plan = support.plan(problems=(support.TWO_SONGS, support.LONG))
+    show = support.show(plan, 11, 12, 11)
+    first = facts.trouble(show, (), Status())
+    assert first is not None
+    assert (first.place, first.more, first.line) == ("the-long-way-home.yaml:47:12", 1, 47)
+    assert first.text == 'at "0:52:7x" is not a time; write it like 0:52:42'
+    lost = facts.trouble(replace(show, trouble="the device went away"), ("settings.toml: x",), Status())
+    assert lost is not None
+    assert (lost.text, lost.more) == ("The device went away", 3)
+    dead = facts.trouble(show, (), Status(alive=False))
+    assert dead is not None
+    assert dead.text == "The sound engine does not answer."
+    assert facts.trouble(support.show(support.plan(), 1, 2), (), Status()) is None

@@ -1,0 +1,161 @@
+"""What the screen says, as text: the goldens are read in a diff when something on the screen changes.
+
+To write them anew: NEEDLEDROP_WRITE_GOLDEN=1, then look at the diff.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from player.commands import DEFAULT
+from player.ui import fields, overlays, theme
+from player.ui.model import Drawn, Model
+from player.ui.ops import Icon, Screen, Text
+from player.ui.overlays import Ask, Help, Picker
+from player.ui.view import View, film_strip, hit, wanted
+from tests.ui import support
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = {getattr(theme, name): name.lower() for name in ("HI", "MID", "DIM", "NOW", "STANDBY", "TROUBLE", "INK")}
+NAMES |= {theme.EDGE: "edge"}
+
+
+def told(screen: Screen) -> str:
+    """Words with face and colour, signs with colour, by sheet: no sizes, no places, no font."""
+    lines: list[str] = []
+    for sheet in screen:
+        said = [
+            f"  {op.text}  ({op.face.name}, {NAMES[op.colour]})"
+            if isinstance(op, Text)
+            else f"  [{op.name}, {NAMES[op.colour]}]"
+            for op in sheet.ops
+            if isinstance(op, (Text, Icon))
+        ]
+        lines += [f"{sheet.name}:", *said] if said else []
+    return "\n".join(lines) + "\n"
+
+
+def model(name: str) -> Model:
+    plan = support.plan(problems=(support.TWO_SONGS, support.LONG) if name == "trouble" else ())
+    show, played, over = support.show(plan, 11, 12, 11), 0.37, None
+    match name:
+        case "idle":
+            show = support.show(plan, None, 0)
+        case "midi":
+            show = support.show(plan, 12, 13, 12)
+        case "hot":
+            show, played = support.show(plan, 18, 19, 18), 0.972
+        case "fading":
+            show = replace(show, sounding=(replace(show.sounding[0], leaving=True),))
+        case "paused":
+            show = support.show(plan, 14, 15, 14, paused=True, muted=True, locked=True, auto=True, level_db=-3.0)
+        case "card":
+            show = support.show(plan, 9, 10)
+        case "end":
+            show = support.show(plan, 23, 24)
+        case "two":
+            show = support.show(plan, 23, 24, 19, 23)
+        case "help":
+            over = Help()
+        case "ask":
+            over = Ask()
+        case "palette":
+            over = overlays.found(Picker("palette", fields.of("di")), show, DEFAULT, lambda typed: ())
+    spec = wanted(show)
+    drawn = Drawn(spec, support.waveform(7_000_000)) if spec else None
+    status = support.status(show, played)
+    return Model(show, status, (1280, 720), wall="21:04", drawn=drawn, overlay=over, newcomer=True)
+
+
+CASES = (
+    "idle", "main", "midi", "hot", "fading", "paused", "card", "end", "two", "trouble", "help", "ask", "palette",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_screen_says_what_it_said(name: str) -> None:
+    said, golden = told(View(support.fake_measure)(model(name))), GOLDEN / f"{name}.txt"
+    if os.environ.get("NEEDLEDROP_WRITE_GOLDEN") == "1":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(said, "utf-8", newline="\n")
+    assert said == golden.read_text("utf-8")
+
+
+def words(of: Model, sheet: str) -> list[str]:
+    screen = View(support.fake_measure)(of)
+    return [op.text for each in screen if each.name == sheet for op in each.ops if isinstance(op, Text)]
+
+
+def test_the_countdown_of_a_song_runs_down_and_turns() -> None:
+    show = support.show(support.plan(), 11, 12, 11)
+
+    def at(played: float) -> list[str]:
+        return words(Model(show, support.status(show, played), (1280, 720)), "ring")
+
+    assert at(0.0) == ["2:41", "LEFT"]
+    assert at(0.5) == ["1:21", "LEFT"]
+    assert at(0.95) == ["8.1", "LAST 10 s"]
+    assert at(1.0) == ["0.0", "LAST 10 s"]
+
+
+def test_a_say_cue_stands_in_place_of_the_note() -> None:
+    show = support.show(support.plan(), 3, 4, said="Wait for the door.")
+    assert "Wait for the door." in words(Model(show, support.status(show), (1280, 720)), "card")
+    quiet = replace(show, said=None)
+    assert "Wait for the door." not in words(Model(quiet, support.status(quiet), (1280, 720)), "card")
+
+
+def test_the_same_model_gives_the_very_same_sheets() -> None:
+    view, one = View(support.fake_measure), model("main")
+    assert [a is b for a, b in zip(view(one), view(one), strict=True)] == [True] * len(view(one))
+
+
+def test_ten_thousand_scenes_take_no_more_operations_than_the_screen_has_room_for() -> None:
+    plan = support.plan((f"Scene {n}", f"Song {n}" if n % 2 else "", "", n * 2, 1) for n in range(10_000))
+    show = support.show(plan, 5000, 5001)
+    screen = View(support.fake_measure)(Model(show, support.status(show), (1280, 720)))
+    assert sum(len(sheet.ops) for sheet in screen) < 3000
+    assert len(film_strip(plan).blocks) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("sheet", "what"),
+    [("list", "row"), ("next", "go"), ("wave", "wave"), ("footer", "command")],
+)
+def test_what_can_be_pressed(sheet: str, what: str) -> None:
+    screen = View(support.fake_measure)(model("main"))
+    spot = next(each.hits[0].rect for each in screen if each.name == sheet)
+    found = hit(screen, *spot.mid)
+    assert found is not None
+    assert found.what == what
+
+
+def test_what_lies_under_an_overlay_cannot_be_pressed() -> None:
+    screen = View(support.fake_measure)(model("help"))
+    beside = hit(screen, 2, 300)
+    inside = hit(screen, 640, 360)
+    assert beside is not None
+    assert inside is not None
+    assert (beside.what, inside.what) == ("close", "inside")
+
+
+def test_rows_follow_standby_down_a_long_list() -> None:
+    plan = support.plan()
+    for fired in (None, 0, 5, 12, 22, 23):
+        for standby in range(25):
+            show = support.show(plan, fired, standby)
+            view = View(support.fake_measure)
+            first, rows = view.rows(Model(show, support.status(show), (1280, 720)))
+            assert first <= standby < first + rows
+            assert 0 <= first <= 25 - rows
+
+
+def test_a_scrolled_list_stays_where_it_was_put() -> None:
+    show = support.show(support.plan(), 0, 1)
+    view = View(support.fake_measure)
+    assert view.rows(Model(show, support.status(show), (1280, 720), scroll=10))[0] == 10
+    assert view.rows(Model(show, support.status(show), (1280, 720), scroll=99))[0] == 16
