@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Union
+from typing import Final
 
 from player import actions as act
 from player.engine import RATE
@@ -91,7 +91,7 @@ class Show:
 
 
 Result = tuple[Show, tuple[Command, ...]]
-What = Union[act.Action, Event]
+What = act.Action | Event
 
 
 def step(show: Show, what: What, now: int) -> Result:

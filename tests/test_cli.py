@@ -35,7 +35,8 @@ def test_the_version_is_the_one_of_the_package(capsys):
     with pytest.raises(SystemExit) as end:
         cli.main(["--version"])
     assert end.value.code == 0
-    stated = re.search(r'^version = "(.+)"', Path(__file__).parents[1].joinpath("pyproject.toml").read_text(), re.MULTILINE)
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    stated = re.search(r'^version = "(.+)"', project.read_text(), re.MULTILINE)
     assert capsys.readouterr().out == f"needledrop {stated[1]}\n"
 
 

@@ -220,7 +220,7 @@ def test_a_pause_freezes_a_fade():
 
 def test_a_seek_goes_on_elsewhere_clean():
     script = [(0, (start(source=COUNT),)), (1000, (Seek(1, 50_000, 7),))]
-    sound, events = play(script, 3000)
+    sound, _ = play(script, 3000)
     n = np.arange(100_000) / 2**20
     near(sound[1000:1240, 0], n[1000:1240] * DECLICK + n[50_000:50_240] * RISE)
     near(sound[1240:, 0], n[50_240 : 50_240 + 1760])

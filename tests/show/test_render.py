@@ -60,7 +60,10 @@ def test_a_film_plays_on_its_own_clock(tmp_path):
 
 
 def test_the_next_song_comes_earlier_by_its_crossfade(tmp_path):
-    text = "songs: {a: {title: A}, b: {title: B}}\nscenes:\n- {id: x, title: X, cues: [song: a, {song: b, crossfade: 2s linear}]}\n"
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+scenes: [{id: x, title: X, cues: [song: a, {song: b, crossfade: 2s linear}]}]
+"""
     sound = rendered(tmp_path, text, floating=True)
     assert len(sound) == 18 * 48_000
     half = sound[9 * 48_000]
