@@ -14,6 +14,7 @@ from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
 from player.plan import Plan
 from player.show import Show, Sounding, target
+from player.ui import meters
 from timeline import order, times
 from timeline.model import SongCue, When
 
@@ -29,22 +30,28 @@ def film_time(at: When | None) -> str:
     return ("~" if at.estimate else "") + times.exact(Fraction(int(at.seconds)), hours=True)
 
 
+def plain(seconds: int) -> str:
+    """`0:31`, `1:47:12`. For what is said many times a second: `times.exact` takes fractions and its time."""
+    minutes, second = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}" if minutes >= 60 else f"{minutes}:{second:02}"
+
+
 def length(frames: int | None) -> str:
     """A length to the nearest second, at least one: `2:41`; "" for none."""
-    return "" if frames is None else times.short(Fraction(max(1, (frames + RATE // 2) // RATE)))
+    return "" if frames is None else plain(max(1, (frames + RATE // 2) // RATE))
 
 
 def left(frames: int) -> str:
     """Time left: whole seconds, counted up to the next; tenths in the last ten: `1:41`, `6.4`."""
     if frames > HOT:
-        return times.short(Fraction(-(-frames // RATE)))
+        return plain(-(-frames // RATE))
     tenths = -(-max(frames, 0) * 10 // RATE)
     return f"{tenths // 10}.{tenths % 10}"
 
 
 def position(frames: int) -> str:
     """Where a song stands, cut to the second: `0:59`."""
-    return times.short(Fraction(frames // RATE))
+    return plain(frames // RATE)
 
 
 class Row(NamedTuple):
@@ -96,7 +103,10 @@ def others(plan: Plan, index: int) -> str:
 
 
 class Sound(NamedTuple):
-    """The song the screen counts down: where it stands and what is left, in frames."""
+    """A song that sounds: where it stands and what is left, in frames.
+
+    What is left of one that is made to leave is its level: it is gone before its end.
+    """
 
     voice: int
     cue: SongCue
@@ -108,6 +118,7 @@ class Sound(NamedTuple):
     leaving: bool
     preview: bool
     hot: bool
+    level: float  # dB, every ramp included
 
 
 def sound(show: Show, status: Status) -> Sound | None:
@@ -137,7 +148,8 @@ def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
         remains,
         leaving,
         heard.preview,
-        remains <= HOT,
+        remains <= HOT and not leaving,
+        meters.decibels(voice.gain) if voice else 0.0,
     )
 
 
@@ -266,9 +278,9 @@ class Trouble(NamedTuple):
     line: int  # 0: no line to open
 
 
-def trouble(show: Show, said: tuple[str, ...], status: Status) -> Trouble | None:
+def trouble(show: Show, said: tuple[str, ...], alive: bool) -> Trouble | None:
     """The gravest thing wrong: the engine, the device, what was just refused, the settings, the file."""
-    plain = [*(["The sound engine does not answer."] if not status.alive else [])]
+    plain = [*(["The sound engine does not answer."] if not alive else [])]
     plain += [show.trouble] if show.trouble else []
     plain += said
     errors = [each for each in show.plan.problems if each.severity == "error"]

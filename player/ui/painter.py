@@ -48,15 +48,19 @@ class Painter:
         return [pygame.Rect(place) for place in places]
 
     def _repaint(self, screen: Screen, place: Rect) -> None:
-        self.surface.set_clip(place)
-        self.surface.fill(BG)
+        surface = self.surface
+        surface.set_clip(place)
+        surface.fill(BG)
+        left, top, right, bottom = place.x, place.y, place.right, place.bottom
         for sheet in screen:
             if not sheet.rect.meets(place):
                 continue
             for op in sheet.ops:
-                clip = op.rect.cut(place)
-                if clip.w and clip.h:
-                    self.surface.set_clip(clip)
+                x, y, w, h = op.rect  # this runs for every operation near a change: no call, no rectangle
+                x1, y1 = x if x > left else left, y if y > top else top  # noqa: FURB136
+                x2, y2 = x + w if x + w < right else right, y + h if y + h < bottom else bottom  # noqa: FURB136
+                if x1 < x2 and y1 < y2:
+                    surface.set_clip((x1, y1, x2 - x1, y2 - y1))
                     self._draw(op)
 
     def _draw(self, op: Op) -> None:

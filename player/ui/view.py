@@ -11,7 +11,7 @@ from player.commands import Bindings, by_id, shown
 from player.engine.source import SourceSpec
 from player.plan import Plan
 from player.show import Show, target
-from player.ui import facts, shapes
+from player.ui import facts, meters, shapes
 from player.ui.facts import Sound
 from player.ui.layout import Layout, layout, point
 from player.ui.meters import thousandths
@@ -63,7 +63,7 @@ class View:
 
     def layout(self, model: Model) -> Layout:
         """Where the panels of this model are."""
-        says = _banner(model)
+        says = self._trouble(model)
         wide = model.size[0] - round(24 * point(model.size, model.zoom))
         high = self._keep("banner-height", self._banner_height, wide, model.size, model.zoom, says)
         return self._keep("layout", layout, model.size, model.zoom, high)
@@ -85,20 +85,41 @@ class View:
         """The whole screen, bottom sheet first."""
         where, sound = self.layout(model), facts.sound(model.show, model.status)
         sheets: list[Sheet] = [
-            self._keep("header", headers.header, where.header, where.u, self._measure, _header(model)),
+            self._keep(
+                "header",
+                headers.header,
+                where.header,
+                where.u,
+                self._measure,
+                self._keep("head", _header, model.show, model.wall),
+            ),
             *self._banner(model, where),
             *self._list(model, where),
             *self._card(model, where, sound),
-            self._keep("next", nexts.next_panel, where.next, where.u, self._measure, _next(model)),
+            self._keep("next", nexts.next_panel, where.next, where.u, self._measure, self._next(model)),
             *self._lower(model, where, sound),
-            self._keep("footer", footers.footer, where.footer, where.u, self._measure, _footer(model)),
+            self._keep("footer", footers.footer, where.footer, where.u, self._measure, self._footer(model)),
         ]
         if model.overlay is not None:
             sheets += [self._keep("shade", over.shade, where), self._over(model, where, model.overlay)]
         return tuple(sheets)
 
+    def _next(self, model: Model) -> nexts.Next:
+        show, status = model.show, model.status
+        frames = facts.next_in(show, status)
+        until = facts.left(frames) if frames is not None else ""
+        flash, ignored = facts.flashes(show, status.clock), facts.ignored(show, status.clock)
+        return self._keep("next-says", _next, show, model.keys, flash, ignored, until)
+
+    def _footer(self, model: Model) -> footers.Footer:
+        status = model.status
+        return self._keep("foot", _footer, model.show, model.keys, model.notice, status.device, status.silent)
+
+    def _trouble(self, model: Model) -> banners.Banner | None:
+        return self._keep("trouble", _banner, model.show, model.said, model.status.alive, model.keys)
+
     def _banner(self, model: Model, where: Layout) -> list[Sheet]:
-        says = _banner(model)
+        says = self._trouble(model)
         if says is None or where.banner is None:
             return []
         return [self._keep("banner", banners.banner, where.banner, where.u, self._measure, says)]
@@ -132,7 +153,9 @@ class View:
             film = self._keep("film", facts.film, show.plan)
             card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint)
         else:
-            says = _card(model, show.fired, facts.sounds(show, status))
+            heard = facts.sounds(show, status)
+            own = next((each.voice for each in reversed(heard) if each.step == show.fired and not each.preview), None)
+            says = self._keep("card-says", _card, show, show.fired, own, _others(show.plan, heard, own))
             card = self._keep("card", cards.card, where.card, where.u, self._measure, says, counted)
         sheets = [card]
         inner = cards.inner(where.card, where.u, counted)
@@ -220,8 +243,7 @@ def _cue(show: Show) -> SongCue | None:
 # ---- what each panel is told
 
 
-def _header(model: Model) -> headers.Header:
-    show = model.show
+def _header(show: Show, wall: str) -> headers.Header:
     icon, word = facts.state(show)
     marks = [
         *([("lock", "LOCKED", False)] if show.locked else []),
@@ -231,34 +253,37 @@ def _header(model: Model) -> headers.Header:
         (icon, word, word == "PLAYING"),
     ]
     at = show.plan.scene(show.fired).at if show.fired is not None else None
-    return headers.Header(
-        facts.year_title(show.plan), facts.counts(show.plan), tuple(marks), model.wall, facts.film_time(at)
-    )
+    return headers.Header(facts.year_title(show.plan), facts.counts(show.plan), tuple(marks), wall, facts.film_time(at))
 
 
-def _banner(model: Model) -> banners.Banner | None:
-    trouble = facts.trouble(model.show, model.said, model.status)
+def _banner(show: Show, said: tuple[str, ...], alive: bool, keys: Bindings) -> banners.Banner | None:
+    trouble = facts.trouble(show, said, alive)
     if trouble is None:
         return None
     aside = f"+{trouble.more} more" if trouble.more else ""
-    return banners.Banner(trouble, shown(facts.caps(model.keys, "edit")) if trouble.line else (), aside)
+    return banners.Banner(trouble, shown(facts.caps(keys, "edit")) if trouble.line else (), aside)
 
 
-def _card(model: Model, fired: int, heard: tuple[Sound, ...]) -> cards.Card:
-    show, plan = model.show, model.show.plan
+def _others(plan: Plan, heard: tuple[Sound, ...], own: int | None) -> tuple[tuple[str, str], ...]:
+    """Icon and words on what sounds besides the scene's own song."""
+    return tuple(
+        ("fade", f"{facts.song_title(plan, each.cue.song)} fades out")
+        if each.leaving
+        else ("play", f"{facts.song_title(plan, each.cue.song)}: {facts.left(each.left)} left")
+        for each in heard
+        if each.voice != own and not each.preview
+    )
+
+
+def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str], ...]) -> cards.Card:
+    plan = show.plan
     scene = plan.scene(fired)
-    own = next((each for each in reversed(heard) if each.step == fired and not each.preview), None)
-    cue = own.cue if own else plan.first_song(fired)
+    cue = next((each.cue for each in show.sounding if each.voice == own), None) or plan.first_song(fired)
     song = plan.song(cue) if cue else None
     resolved = plan.songs.get(cue.song) if cue else None
     material = ("", "")
     if resolved is not None and resolved.kind != "media":
         material = ("stand-in" if resolved.kind == "stand-in" else "alert", resolved.why)
-    others = tuple(
-        ("play", f"{facts.song_title(plan, each.cue.song)}: {facts.left(each.left)} left")
-        for each in heard
-        if each is not own and not each.preview
-    )
     late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
     also = (*others, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
     return cards.Card(
@@ -290,27 +315,28 @@ def _count(show: Show, sound: Sound) -> cards.Count:
         if hot
         else ("", "LEFT")
     )
+    if sound.leaving:
+        level = f"{sound.level:.0f}".replace("-", "−")
+        part = round(1000 * (1 - sound.level / meters.FLOOR_DB))
+        return cards.Count(f"{level} dB", word, icon, part, False, show.paused, True)
     part = _part(sound.left, sound.end - sound.begin, 1000)
-    return cards.Count(facts.left(sound.left), word, icon, part, hot, show.paused, sound.leaving)
+    return cards.Count(facts.left(sound.left), word, icon, part, hot, show.paused, False)
 
 
 def _part(some: int, whole: int, of: int) -> int:
     return min(of, max(0, some * of // max(1, whole)))
 
 
-def _next(model: Model) -> nexts.Next:
-    show, plan = model.show, model.show.plan
-    flash, ignored = facts.flashes(show, model.status.clock), facts.ignored(show, model.status.clock)
-    key = shown(facts.caps(model.keys, "go"))
+def _next(show: Show, keys: Bindings, flash: bool, ignored: str, until: str) -> nexts.Next:
+    plan, key = show.plan, shown(facts.caps(keys, "go"))
     if show.at_end:
-        first = " ".join(shown(facts.caps(model.keys, "first")))
+        first = " ".join(shown(facts.caps(keys, "first")))
         words = f"{first} moves standby to the first step" if plan.steps and first else ""
         return nexts.Next("", "Nothing left to fire", words, "", True, flash, ignored, "", ())
     cue = plan.first_song(show.standby)
     resolved = plan.songs.get(cue.song) if cue else None
     kind = resolved.kind if resolved else ""
     mark = {"stand-in": "stand-in", "silence": "alert"}.get(kind, "")
-    frames = facts.next_in(show, model.status)
     return nexts.Next(
         plan.number(show.standby),
         plan.title(show.standby),
@@ -319,7 +345,7 @@ def _next(model: Model) -> nexts.Next:
         False,
         flash,
         ignored,
-        facts.left(frames) if frames is not None else "",
+        until,
         key,
     )
 
@@ -356,17 +382,16 @@ _HINTS = (  # and the order in which they stay where room is short
 _SOUNDING = {"panic", "pause", "fade", "back"}
 
 
-def _footer(model: Model) -> footers.Footer:
-    show, status = model.show, model.status
+def _footer(show: Show, keys: Bindings, notice: str, device: str, silent: bool) -> footers.Footer:
     sounding = bool(show.sounding)
     hints = [
-        _hint(model.keys, ids, weight, show)
+        _hint(keys, ids, weight, show)
         for ids, weight in _HINTS
         if (sounding or show.paused or ids[0] not in _SOUNDING) and (ids[0] != "go" or not show.at_end)
     ]
-    device = status.device or ("no sound device" if status.silent else "")
-    audible = sounding and not show.paused and not status.silent
-    return footers.Footer(tuple(hint for hint in hints if hint.caps), model.notice, device, status.silent, audible)
+    name = "no sound device" if silent else device
+    audible = sounding and not show.paused and not silent
+    return footers.Footer(tuple(hint for hint in hints if hint.caps), notice, name, silent, audible)
 
 
 def _hint(keys: Bindings, ids: tuple[str, ...], weight: int, show: Show) -> footers.Hint:

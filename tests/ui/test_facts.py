@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from player.engine import RATE
-from player.engine.status import Status
 from player.plan import Plan
 from player.ui import facts
 from tests.ui import support
@@ -163,14 +162,14 @@ def test_an_ignored_go_flashes_shortly_and_is_told_a_little_longer() -> None:
 def test_the_banner_tells_the_gravest_first_and_counts_the_rest() -> None:
     plan = support.plan(problems=(support.TWO_SONGS, support.LONG))
     show = support.show(plan, 11, 12, 11)
-    first = facts.trouble(show, (), Status())
+    first = facts.trouble(show, (), True)
     assert first is not None
     assert (first.place, first.more, first.line) == ("the-long-way-home.yaml:47:12", 1, 47)
     assert first.text == 'at "0:52:7x" is not a time; write it like 0:52:42'
-    lost = facts.trouble(replace(show, trouble="the device went away"), ("settings.toml: x",), Status())
+    lost = facts.trouble(replace(show, trouble="the device went away"), ("settings.toml: x",), True)
     assert lost is not None
     assert (lost.text, lost.more) == ("The device went away", 3)
-    dead = facts.trouble(show, (), Status(alive=False))
+    dead = facts.trouble(show, (), False)
     assert dead is not None
     assert dead.text == "The sound engine does not answer."
-    assert facts.trouble(support.show(support.plan(), 1, 2), (), Status()) is None
+    assert facts.trouble(support.show(support.plan(), 1, 2), (), True) is None
