@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from player.engine.source import Samples
 from player.errors import DeviceError
 
 _BLOCK = 256
+_PATIENCE = 3.0  # seconds
 
 
 class SoundDeviceOutput:
@@ -45,6 +47,7 @@ class SoundDeviceOutput:
         self._render: Callable[[Samples], None] | None = None
         self._watchdog = Watchdog()
         self._running = True
+        self._stuck = False
 
     @property
     def alive(self) -> bool:
@@ -53,15 +56,28 @@ class SoundDeviceOutput:
     def start(self, render: Callable[[Samples], None]) -> None:
         self._render = render
         self._watchdog = Watchdog()
-        try:
-            with quiet_stderr():
-                self._stream.start()
-        except self._error:
+        if not self._done_in_time(self._stream.start):
             self._running = False
 
     def stop(self) -> None:
-        with contextlib.suppress(self._error), quiet_stderr():
-            self._stream.close(ignore_errors=True)
+        if not self._stuck:
+            self._done_in_time(self._stream.close)
+
+    def _done_in_time(self, work: Callable[[], None]) -> bool:
+        """Whether `work` succeeds. PortAudio waits for ever for a device that went away at the wrong moment."""
+        done: list[bool] = []
+
+        def run() -> None:
+            with contextlib.suppress(self._error):
+                work()
+                done.append(True)
+
+        thread = threading.Thread(target=run, name="sound device", daemon=True)
+        with quiet_stderr():
+            thread.start()
+            thread.join(_PATIENCE)
+        self._stuck = thread.is_alive()
+        return bool(done)
 
     def _block(self, out: Samples, frames: int, time: Any, status: Any) -> None:
         self._watchdog.beat()

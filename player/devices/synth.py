@@ -153,8 +153,9 @@ class MidiSource:
         for status, first, second in _state(self._song.messages[: self._next]):
             self._send(status, first, second)
         for note in self._song.notes:
-            held = note.start // QUANTUM < self._quantum < note.end // QUANTUM
-            if held and note.channel != _DRUMS:
+            if note.start // QUANTUM >= self._quantum:
+                break
+            if note.end // QUANTUM > self._quantum and note.channel != _DRUMS:
                 self._send(0x90 | note.channel, note.pitch, note.velocity)
 
     def _render(self, quanta: int) -> Samples:
