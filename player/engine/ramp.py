@@ -51,7 +51,7 @@ Coefficients = Callable[[int], "tuple[float, float, float]"]
 class Ramp:
     """One rise, fall or move of gain over `frames` frames, at least 1."""
 
-    __slots__ = ("_at", "_gains", "_piece", "_u", "_v", "first", "frames", "last")
+    __slots__ = ("_at", "_begin", "_gains", "_held", "_u", "_v", "first", "frames", "last")
 
     def __init__(self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients) -> None:
         """`ends`: the gain up to frame 0 and from frame `frames` on. `at(k)`: a, b, c for a piece begun at `k`."""
@@ -59,7 +59,7 @@ class Ramp:
         self.first, self.last = ends
         self._u, self._v, self._at = u, v, at
         self._gains: Flat = np.empty_like(u)
-        self._piece = -1  # which piece `_gains` holds
+        self._begin, self._held = 0, 0  # which frames `_gains` holds: from where on, how many
 
     def gain(self, k: int) -> float:
         """The gain of frame `k`, counted from the ramp's begin."""
@@ -75,21 +75,23 @@ class Ramp:
 
         A piece is worked out once and then cut from: a block costs a slice. The view holds until the next call.
         """
-        piece, j = divmod(k, PIECE)
-        if piece != self._piece:
-            self._work_out(piece)
-        return self._gains[2 * j : 2 * min(j + n, PIECE, self.frames - piece * PIECE)]
+        j = k - self._begin
+        if not 0 <= j < self._held:
+            self._work_out(k // PIECE * PIECE)
+            j = k - self._begin
+        n += j
+        return self._gains[2 * j : 2 * (n if n < self._held else self._held)]
 
-    def _work_out(self, piece: int) -> None:
-        a, b, c = self._at(piece * PIECE)
+    def _work_out(self, begin: int) -> None:
+        a, b, c = self._at(begin)
         np.multiply(self._u, np.float32(a), out=self._gains)
         if self._v is not None:
             self._gains += self._v * np.float32(b)
         if c:
             self._gains += np.float32(c)
-        if piece == 0:
+        if begin == 0:
             self._gains[:2] = self.first
-        self._piece = piece
+        self._begin, self._held = begin, min(PIECE, self.frames - begin)
 
 
 def _straight(frames: int, first: float, last: float) -> Ramp:

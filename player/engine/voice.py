@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy import add, multiply  # by name, and `out` by position: the loop of all voices feels either
 from numpy.typing import NDArray
 
 from player.engine import ramp
@@ -131,22 +132,24 @@ class Voice:
             if not self._from <= now < self._to:
                 self._survey(at, now)
             size = len(out)
-            sound = self.feed.view(at, min(size >> 1, self._to - now))
+            n, left = size >> 1, self._to - now
+            sound = self.feed.view(at, n if n < left else left)
             if sound is None:
                 return False
-            for fade, begun in self._ramps:
-                gain = fade.gains(now - begun, len(sound) >> 1)
-                if len(gain) < len(sound):
-                    sound = sound[: len(gain)]
-                sound = np.multiply(sound, gain, out=scratch[: len(gain)])
-            if self._scale is not None:
-                sound = np.multiply(sound, self._scale, out=scratch[: len(sound)])
             done = len(sound)
+            for fade, begun in self._ramps:
+                gain = fade.gains(now - begun, done >> 1)
+                if len(gain) < done:
+                    done = len(gain)
+                    sound = sound[:done]
+                sound = multiply(sound, gain, scratch if done == len(scratch) else scratch[:done])
+            if self._scale is not None:
+                sound = multiply(sound, self._scale, scratch if done == len(scratch) else scratch[:done])
             if done == size:
-                np.add(out, sound, out=out)
+                add(out, sound, out)
                 return True
             into = out[:done]
-            np.add(into, sound, out=into)
+            add(into, sound, into)
             out = out[done:]
             at += done >> 1
             now += done >> 1
