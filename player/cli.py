@@ -362,6 +362,7 @@ def _opened(path: Path) -> Plan | str:
 def _engine(plan: Plan) -> Any:
     from player.host.client import ProcessEngine
 
+    _apply_settings()
     return ProcessEngine(str(plan.path or plan.name))
 
 
@@ -386,7 +387,22 @@ def _read(path: Path | None) -> Plan:
 def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | None = None) -> Plan:
     from player.opening import find_songs
 
+    _apply_settings()
     return find_songs(plan, (path or assets() / BUNDLED).parent, progress)
+
+
+def _apply_settings() -> None:
+    """Hand the person's device, sound font and FluidSynth to the engine's process, which inherits the environment."""
+    from player import settings
+
+    own, _ = settings.load(settings.default_path())
+    for variable, value in (
+        ("NEEDLEDROP_OUTPUT", own.device),
+        ("NEEDLEDROP_SOUND_FONT", own.sound_font),
+        ("NEEDLEDROP_FLUIDSYNTH", own.fluidsynth),
+    ):
+        if value:
+            os.environ.setdefault(variable, value)
 
 
 def _tell_problems(plan: Plan) -> int:

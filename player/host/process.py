@@ -6,6 +6,7 @@ it. An engine left alone for ten minutes fades out and ends.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from player.devices.output import Output, SilentOutput, open_output
+from player.devices.sound_font import font_path
 from player.devices.sources import open_source
 from player.engine import RATE
 from player.engine.commands import DECLICK, Batch, Master, Panic, Shape
 from player.engine.mixer import Mixer
 from player.engine.source import Samples
 from player.engine.status import Broke, DeviceNews, Ended, Event, Started
+from player.errors import AssetError
 from player.host.figures import Writer
 from player.host.stock import Stock
 
@@ -47,6 +50,7 @@ class Host:
         self._published = -PUBLISH
         self._held: list[tuple[Batch, list[Any]]] = []  # batches whose first voices are not ready yet
         self._retry_at = 0.0
+        self._found: list[Output] = []  # a device that came back, opened and not yet playing
         self.snapshot = b""
         self.output: Output = open_output(prefer)
         self._news: list[Event] = []
@@ -136,13 +140,20 @@ class Host:
             return [DeviceNews(self.mixer.clock, f"{lost} is gone: the show goes on in silence until it is back", True)]
         if isinstance(self.output, SilentOutput) and self._retry_at and now >= self._retry_at:
             self._retry_at = now + RETRY
-            found = open_output(self._prefer)
-            if not isinstance(found, SilentOutput):
-                self._retry_at = 0.0
-                self._switch(found)
-                return [self.device_news()]
-            found.stop()
+            threading.Thread(target=self._look_for_device, daemon=True).start()
+        if self._found:
+            self._retry_at = 0.0
+            self._switch(self._found.pop())
+            return [self.device_news()]
         return []
+
+    def _look_for_device(self) -> None:
+        """Opening takes a tenth of a second where there is nothing: too long for the control thread."""
+        found = open_output(self._prefer)
+        if isinstance(found, SilentOutput) or self._found:
+            found.stop()
+        else:
+            self._found.append(found)
 
     def _switch(self, output: Output) -> None:
         self.output.stop()
@@ -232,10 +243,17 @@ def main(address: str, figures: str, key: str) -> None:
         gc.freeze()
         gc.disable()
         host.play()
+        threading.Thread(target=_unpack_font, daemon=True).start()
         serve(host, listener)
     for path in (address, figures, key, str(Path(key).with_suffix(".pid"))):
         Path(path).unlink(missing_ok=True)
     os._exit(0)  # loader threads are daemons that may sit in a slow read
+
+
+def _unpack_font() -> None:
+    """Have the sound font unpacked, which takes seconds the first time, before a MIDI cue asks for it."""
+    with contextlib.suppress(AssetError):  # the cue will say what is wrong
+        font_path()
 
 
 def _raise_priority() -> None:
