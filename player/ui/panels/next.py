@@ -7,7 +7,7 @@ from typing import NamedTuple
 from player.ui.ops import Rect, Sheet
 from player.ui.pen import Pen
 from player.ui.text import Measure
-from player.ui.theme import BOLD, DISPLAY, HI, INK, MID, RAISE, STANDBY, STANDBY_BG, TEXT, TITLE, Colour
+from player.ui.theme import BOLD, DISPLAY, HI, INK, MID, RAISE, STANDBY, STANDBY_BG, TEXT, TITLE, TROUBLE, Colour
 
 
 class Next(NamedTuple):
@@ -52,7 +52,7 @@ def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
     wide = pen.text(x, y2, says.title, DISPLAY, 28 if rect.h / u > 64 else 22, bright, room=right - x)
     x += wide + pen.q(16)
     if says.mark and right - x > pen.q(90):
-        pen.icon(x + pen.q(7), y2 + pen.q(1), 13, says.mark, plain)
+        pen.icon(x + pen.q(7), y2 + pen.q(1), 13, says.mark, TROUBLE if says.mark == "alert" and not says.flash else plain)
         x += pen.q(22)
     if right - x > pen.q(60):
         pen.text(x, y2 + pen.q(1), says.words, TEXT, 20 if rect.h / u > 64 else 16, plain, room=right - x)
