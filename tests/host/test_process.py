@@ -104,11 +104,12 @@ def engines(world) -> list[int]:
     return found
 
 
-def gone(world) -> bool:
+def become(world, count: int) -> bool:
+    """Whether there come to be `count` engines."""
     until = time.monotonic() + PATIENCE
-    while engines(world) and time.monotonic() < until:
+    while len(engines(world)) != count and time.monotonic() < until:
         time.sleep(0.02)
-    return not engines(world)
+    return len(engines(world)) == count
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -121,7 +122,7 @@ def test_quit_ends_the_engine_too(world, start):
     player.hear("plays a")
     assert len(engines(world)) == 1
     assert player.quit() == 0
-    assert gone(world)
+    assert become(world, 0)
     assert [p.name for p in (world[0] / "run").rglob("*") if p.suffix != ".log" and p.is_file()] == []
 
 
@@ -142,7 +143,7 @@ def test_a_new_show_takes_over_from_one_that_was_killed(world, start):
     second.hear("fades a")
     second.hear("plays b")
     assert second.quit() == 0
-    assert gone(world)
+    assert become(world, 0)
 
 
 @linux
@@ -150,11 +151,11 @@ def test_a_second_show_of_the_same_timeline_gets_an_engine_of_its_own(world, sta
     first, second = start(), start()
     first.say("go")
     first.hear("plays a")
+    assert become(world, 2)
     second.say("state")
     assert "silent" in second.hear("state")
-    assert len(engines(world)) == 2
     assert (first.quit(), second.quit()) == (0, 0)
-    assert gone(world)
+    assert become(world, 0)
 
 
 @linux
