@@ -17,32 +17,32 @@ from numpy.typing import NDArray
 
 from player.engine.levels import level
 
-PIECE: Final = 1024
+PIECE: Final = 4096  # long, since a block that straddles two pieces costs twice; 16 blocks of 256
 FLOOR_DB: Final = -60.0  # where a curve in dB meets silence
 Flat = NDArray[np.float32]  # interleaved stereo, two equal gains a frame
 
-_J: Final = np.repeat(np.arange(PIECE, dtype=np.float64), 2)
+_J: Final = np.arange(PIECE, dtype=np.float64)
 
 
 def _table(values: NDArray[np.float64]) -> Flat:
-    return np.ascontiguousarray(values, dtype=np.float32)
+    return np.repeat(values.astype(np.float32), 2)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _turn(frames: int, step: float) -> tuple[Flat, Flat]:
     """cos and sin of j*step, as far as a ramp of `frames` needs them."""
-    j = _J[: 2 * frames]
+    j = _J[:frames]
     return _table(np.cos(j * step)), _table(np.sin(j * step))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _power(frames: int, db_step: float) -> Flat:
-    return _table(10.0 ** (_J[: 2 * frames] * (db_step / 20)))
+    return _table(10.0 ** (_J[:frames] * (db_step / 20)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _line(frames: int, step: float) -> Flat:
-    return _table(_J[: 2 * frames] * step)
+    return _table(_J[:frames] * step)
 
 
 Coefficients = Callable[[int], "tuple[float, float, float]"]
@@ -51,7 +51,7 @@ Coefficients = Callable[[int], "tuple[float, float, float]"]
 class Ramp:
     """One rise, fall or move of gain over `frames` frames, at least 1."""
 
-    __slots__ = ("_at", "_begin", "_gains", "_held", "_u", "_v", "first", "frames", "last")
+    __slots__ = ("_at", "_begin", "_factor", "_gains", "_held", "_u", "_v", "first", "frames", "last")
 
     def __init__(self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients) -> None:
         """`ends`: the gain up to frame 0 and from frame `frames` on. `at(k)`: a, b, c for a piece begun at `k`."""
@@ -59,6 +59,7 @@ class Ramp:
         self.first, self.last = ends
         self._u, self._v, self._at = u, v, at
         self._gains: Flat = np.empty_like(u)
+        self._factor = np.empty((), np.float32)  # numpy takes a number from an array sooner than from Python
         self._begin, self._held = 0, 0  # which frames `_gains` holds: from where on, how many
 
     def gain(self, k: int) -> float:
@@ -80,15 +81,19 @@ class Ramp:
             self._work_out(k // PIECE * PIECE)
             j = k - self._begin
         n += j
-        return self._gains[2 * j : 2 * (n if n < self._held else self._held)]
+        return self._gains[2 * j : 2 * min(self._held, n)]
 
     def _work_out(self, begin: int) -> None:
         a, b, c = self._at(begin)
-        np.multiply(self._u, np.float32(a), out=self._gains)
+        gains, factor = self._gains, self._factor
+        factor[()] = a
+        np.multiply(self._u, factor, gains)
         if self._v is not None:
-            self._gains += self._v * np.float32(b)
+            factor[()] = b
+            np.add(gains, np.multiply(self._v, factor), gains)
         if c:
-            self._gains += np.float32(c)
+            factor[()] = c
+            np.add(gains, factor, gains)
         if begin == 0:
             self._gains[:2] = self.first
         self._begin, self._held = begin, min(PIECE, self.frames - begin)

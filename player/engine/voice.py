@@ -133,7 +133,7 @@ class Voice:
                 self._survey(at, now)
             size = len(out)
             n, left = size >> 1, self._to - now
-            sound = self.feed.view(at, n if n < left else left)
+            sound = self.feed.view(at, min(left, n))
             if sound is None:
                 return False
             done = len(sound)
