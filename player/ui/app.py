@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 if sys.platform.startswith("linux"):
     # A software surface shown through OpenGL costs four times the processor (20 % of a core, not 4.5).
     os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    # What window managers and task bars know us by; SDL's own guess is the name of a Python file.
+    os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "needledrop")
+    os.environ.setdefault("SDL_VIDEO_WAYLAND_WMCLASS", "needledrop")
 
 import pygame
 import pygame.font
@@ -26,6 +30,7 @@ import pygame.font
 from player import settings as prefs
 from player.actions import Action, Go, Lock
 from player.commands import bindings
+from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.engine.status import Event, Status
 from player.plan import Plan
@@ -37,7 +42,7 @@ from player.ui.keys import Keyboard
 from player.ui.layout import FLOOR, Layout
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
-from player.ui.ops import Backdrop, Hit, Rect, Screen
+from player.ui.ops import Backdrop, Rect, Screen
 from player.ui.overlays import Picker
 from player.ui.painter import Painter, icon, prepare
 from player.ui.panels import wave
@@ -51,6 +56,7 @@ from player.ui.waiting import waiter
 FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
 IDLE: Final = 0.25  # while nothing moves: how often the engine and the files are looked at
+SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
 SETTINGS: Final = 1.0  # seconds between looks at the settings file
 USUAL: Final = (1280, 720)
 
@@ -120,6 +126,8 @@ class _App:
         self._fonts = Fonts(bundled())
         self._view = View(self._fonts.measure)
         self._painter = Painter(self._surface, self._fonts)
+        if options.full_screen or settings.full_screen:
+            self._set_full(True)
         self._wait = waiter()
         self._keyboard = Keyboard.fresh()
         self._pictures = Pictures(options.picture or _make_picture)
@@ -148,9 +156,8 @@ class _App:
 
     def _window(self, options: Options, settings: prefs.Settings) -> None:
         self._full = False
-        self._size = options.size or _usual_size()
         try:
-            self._surface = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+            self._surface = pygame.display.set_mode(options.size or _usual_size(), pygame.RESIZABLE)
         except pygame.error as error:
             raise NoDisplay(str(error)) from error
         pygame.font.init()
@@ -159,15 +166,20 @@ class _App:
         pygame.display.set_icon(_logo())
         pygame.key.set_repeat()
         pygame.key.start_text_input()
-        if options.full_screen or settings.full_screen:
-            self._set_full(True)
+        pygame.event.set_blocked(pygame.MOUSEMOTION)  # a thousand a second, of use only in a drag
+        window = _outer()
+        if window is not None:
+            window.minimum_size = FLOOR
 
     def _set_full(self, full: bool) -> None:
         """A borderless window as large as the screen, or the window as it was."""
         if full == self._full:
             return
         self._full = full
-        if full:
+        window = _outer()
+        if window is not None:
+            window.set_fullscreen(True) if full else window.set_windowed()
+        elif full:
             self._size = self._surface.get_size()
             pygame.display.set_mode(_desktop(), pygame.FULLSCREEN)
         else:
@@ -178,8 +190,7 @@ class _App:
         surface = pygame.display.get_surface()
         if surface is not None:
             self._surface = surface
-            if hasattr(self, "_painter"):
-                self._painter.reset(surface)
+            self._painter.reset(surface)
 
     # ---- the loop
 
@@ -213,11 +224,13 @@ class _App:
         self._code = 130 if number == signal.SIGINT else 143
 
     def _turn(self, now: float) -> None:
-        """One round: take events, look at the engine, draw if it is time."""
+        """One round: look at the engine, take events, draw if it is time. Who presses F has heard a song begin:
+        the show must know of it first.
+        """
+        self._session.poll()
         events = pygame.event.get()
         for event in events:
             self._event(event, now)
-        self._session.poll()
         self._desk.tick(now)
         self._repeat(now)
         if now >= self._next_look:
@@ -233,8 +246,10 @@ class _App:
     def _pace(self) -> float:
         """Seconds from one screen to the next."""
         show = self._session.show
-        flashing = bool(facts.ignored(show, self._session.status.clock))
-        if (show.sounding and not show.paused) or not self._levels.still or flashing:
+        clock = self._session.status.clock
+        fresh = show.last_go is not None and clock - show.last_go < SOON
+        flashing = bool(facts.ignored(show, clock))
+        if (show.sounding and not show.paused) or not self._levels.still or flashing or fresh:
             return SLOW if self._desk.settings.reduced_motion else FRAME
         return IDLE
 
@@ -253,11 +268,15 @@ class _App:
 
     # ---- drawing
 
-    def _model(self, now: float) -> Model:
-        show, status, desk = self._session.show, self._session.status, self._desk
-        peaks = status.peak if show.sounding and not show.paused else (0.0, 0.0)
+    def _fall(self, now: float) -> None:
+        """Let the meters follow the sound."""
+        show, peaks = self._session.show, self._session.status.peak
+        heard = peaks if show.sounding and not show.paused else (0.0, 0.0)
         seconds = min(0.1, max(0.0, now - self._drawn_at))
-        self._levels = meters.fallen(self._levels, peaks, seconds, desk.settings.reduced_motion)
+        self._levels = meters.fallen(self._levels, heard, seconds, self._desk.settings.reduced_motion)
+
+    def _model(self) -> Model:
+        show, status, desk = self._session.show, self._session.status, self._desk
         spec = view.wanted(show)
         return Model(
             show,
@@ -278,7 +297,8 @@ class _App:
         )
 
     def _draw(self, now: float) -> None:
-        model = self._model(now)
+        self._fall(now)
+        model = self._model()
         self._drawn_at = now
         self._screen = self._view(model)
         places = self._painter.paint(self._screen)
@@ -315,11 +335,14 @@ class _App:
                 self._desk.compose(event.text)
             case pygame.MOUSEBUTTONDOWN if event.button == 1:
                 hit = view.hit(self._screen, *event.pos)
-                self._desk.press(hit, self._frame(event.pos[0], hit), now)
+                self._desk.press(hit, self._frame(event.pos[0]), now)
+                if self._desk.drag is not None:
+                    pygame.event.set_allowed(pygame.MOUSEMOTION)
             case pygame.MOUSEMOTION if self._desk.drag is not None:
                 self._desk.move(self._frame(event.pos[0]))
             case pygame.MOUSEBUTTONUP if event.button == 1:
                 self._desk.release()
+                pygame.event.set_blocked(pygame.MOUSEMOTION)
             case pygame.MOUSEWHEEL if event.y:
                 self._desk.wheel(event.y, *self._rows())
             case pygame.DROPFILE:
@@ -368,12 +391,12 @@ class _App:
             self._drawn_at = min(self._drawn_at, now - IDLE)
 
     def _layout(self) -> Layout:
-        return self._view.layout(self._model(self._drawn_at))
+        return self._view.layout(self._model())
 
     def _rows(self) -> tuple[int, int]:
-        return self._view.rows(self._model(self._drawn_at))
+        return self._view.rows(self._model())
 
-    def _frame(self, x: int, hit: Hit | None = None) -> int:
+    def _frame(self, x: int) -> int:
         """The frame of the target song under a pixel of the lane."""
         sound = facts.sound(self._session.show, self._session.status)
         where = self._layout()
@@ -400,9 +423,25 @@ def _name(plan: Plan) -> str:
     return clean(plan.timeline.film.title or plan.name)
 
 
+def _window() -> pygame.Window:
+    """Our window itself: unlike a new `set_mode` it gives size and place back when full screen ends."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # pygame has no other way to it yet
+        return pygame.Window.from_display_module()
+
+
 def _desktop() -> tuple[int, int]:
     sizes = pygame.display.get_desktop_sizes()
     return sizes[0] if sizes else USUAL
+
+
+def _outer() -> pygame.Window | None:
+    """The window itself, where this pygame shows it: its full screen needs no new surface and keeps its place."""
+    if not hasattr(pygame.Window, "from_display_module"):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # there is no other way yet to repaint only a part
+        return pygame.Window.from_display_module()
 
 
 def _usual_size() -> tuple[int, int]:

@@ -149,7 +149,8 @@ class View:
         show, status = model.show, model.status
         counted = sound is not None and show.fired is not None
         if show.fired is None:
-            hint = (shown(facts.caps(model.keys, "go")), "plays the first scene") if model.newcomer else None
+            words = "plays the first scene" if show.standby == 0 else "plays the scene in standby"
+            hint = (shown(facts.caps(model.keys, "go")), words) if model.newcomer and not show.at_end else None
             film = self._keep("film", facts.film, show.plan)
             card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint)
         else:

@@ -52,7 +52,8 @@ def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
     wide = pen.text(x, y2, says.title, DISPLAY, 28 if rect.h / u > 64 else 22, bright, room=right - x)
     x += wide + pen.q(16)
     if says.mark and right - x > pen.q(90):
-        pen.icon(x + pen.q(7), y2 + pen.q(1), 13, says.mark, TROUBLE if says.mark == "alert" and not says.flash else plain)
+        mark_ink = TROUBLE if says.mark == "alert" and not says.flash else plain
+        pen.icon(x + pen.q(7), y2 + pen.q(1), 13, says.mark, mark_ink)
         x += pen.q(22)
     if right - x > pen.q(60):
         pen.text(x, y2 + pen.q(1), says.words, TEXT, 20 if rect.h / u > 64 else 16, plain, room=right - x)
