@@ -305,23 +305,25 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
 
 def _count(show: Show, sound: Sound) -> cards.Count:
     hot = sound.hot and not show.paused
-    icon, word = (
-        ("pause", "PAUSED")
-        if show.paused
-        else ("fade", "FADING")
-        if sound.leaving
-        else ("", "PREVIEW")
-        if sound.preview
-        else ("", "LAST 10 s")
-        if hot
-        else ("", "LEFT")
-    )
+    icon, word = _word(show, sound, hot)
     if sound.leaving:
-        level = f"{sound.level:.0f}".replace("-", "−")
         part = round(1000 * (1 - sound.level / meters.FLOOR_DB))
-        return cards.Count(f"{level} dB", word, icon, part, False, show.paused, True)
-    part = _part(sound.left, sound.end - sound.begin, 1000)
-    return cards.Count(facts.left(sound.left), word, icon, part, hot, show.paused, False)
+        text = f"{round(sound.level)} dB".replace("-", "−")
+    else:
+        part = _part(sound.left, sound.end - sound.begin, 1000)
+        text = facts.left(sound.left)
+    return cards.Count(text, word, icon, part, hot, show.paused, sound.leaving)
+
+
+def _word(show: Show, sound: Sound, hot: bool) -> tuple[str, str]:
+    """Icon and word under the countdown."""
+    if show.paused:
+        return "pause", "PAUSED"
+    if sound.leaving:
+        return "fade", "FADING"
+    if sound.preview:
+        return "", "PREVIEW"
+    return "", "LAST 10 s" if hot else "LEFT"
 
 
 def _part(some: int, whole: int, of: int) -> int:
@@ -369,6 +371,8 @@ def _wave(model: Model, sound: Sound | None) -> waves.Wave:
     silent = resolved is None or resolved.kind == "silence"
     empty = f"{title} is silent: {resolved.why}" if silent and resolved else f"{title}: its picture is being made"
     label = f"STANDBY   {title}   {facts.length(end - begin)}"
+    if sound:
+        label = title if len(show.sounding) > 1 or sound.step != show.fired else ""
     marks = tuple(
         (times.frames(mark.at), mark.text) for mark in (song.marks if song else ()) if isinstance(mark.at, Fraction)
     )

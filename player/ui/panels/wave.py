@@ -14,7 +14,7 @@ from player.ui.theme import BOLD, EDGE, HI, INK, LINE, MID, MONO, NOW, PANEL, ST
 
 
 class Wave(NamedTuple):
-    """What the lane says. Frames are song time.
+    """What the lane says. Frames are song time. label: whose shape it is, "" where the card tells.
 
     voice: None while the song is only in standby. drag: where a drag would seek to.
     """
@@ -48,7 +48,7 @@ def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, 
     for tile in tiles:
         spot = Rect(lane.x + tile.x, lane.y, tile.w, lane.h)
         pen.add(Bars(spot, tile.boxes, min(max(head - spot.x, 0), spot.w), ink, EDGE))
-    taken = [_tag(pen, lane, says)] if says.voice is None else []
+    taken = [_tag(pen, lane, says)] if says.label else []
     _marks(pen, lane, says, taken)
     if says.voice is None:
         return pen.sheet()
@@ -84,11 +84,12 @@ def _line(pen: Pen, rect: Rect, x: int, label: str, ground: Colour, ink: Colour,
 
 
 def _tag(pen: Pen, lane: Rect, says: Wave) -> Rect:
-    """Whose shape it is, while it is not the playing one's."""
+    """Whose shape it is, where that is not plain."""
+    ink = STANDBY if says.voice is None or says.preview else HI
     wide = min(pen.width(says.label, BOLD, 13) + pen.q(16), lane.w)
     spot = Rect(lane.x, lane.y, wide, pen.q(20))
     pen.fill(spot, PANEL, 3)
-    pen.text(spot.x + pen.q(4), spot.mid[1], says.label, BOLD, 13, STANDBY, room=wide - pen.q(8))
+    pen.text(spot.x + pen.q(4), spot.mid[1], says.label, BOLD, 13, ink, room=wide - pen.q(8))
     return spot
 
 
