@@ -21,9 +21,10 @@ from player.engine.commands import Batch
 from player.engine.source import SourceSpec
 from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
-from player.host.places import Place, place
+from player.host.places import Place, alone, place
 
-PATIENCE: Final = 20.0  # seconds an engine may take to answer
+PATIENCE: Final = 20.0  # seconds an engine of ours may take to answer
+NEIGHBOUR: Final = 5.0  # seconds one may take that another show has started
 PAUSE: Final = 0.005
 YOUNG: Final = 3.0  # seconds an engine may take from its key to its process id
 
@@ -98,8 +99,8 @@ class ProcessEngine:
     # -- the thread that listens
 
     def _run(self) -> None:
-        for alone in ("", f"-{os.getpid()}"):
-            where = place(self._timeline, alone)
+        for apart in ("", f"-{os.getpid()}"):
+            where = place(self._timeline, apart)
             link = self._connect(where)
             if link is None:
                 continue
@@ -143,30 +144,21 @@ class ProcessEngine:
 
     def _connect(self, where: Place) -> Connection[Any, Any] | None:
         """A link to the engine at `where`: one that is there, else one that we start."""
-        until = time.monotonic() + PATIENCE
+        child: subprocess.Popen[bytes] | None = None
+        until = time.monotonic() + NEIGHBOUR
         while time.monotonic() < until:
             link = _try(where)
             if link is not None:
                 return link
-            if self._child is not None and self._child.poll() is not None:
+            if child is None:
+                with alone(where.lock):  # two shows that begin together must not both start one
+                    if not _in_use(where):
+                        child = self._child = _start(where)
+                        until = time.monotonic() + PATIENCE
+            elif child.poll() is not None:
                 return None  # it died before it could listen; its log says why
-            if self._child is None and not _in_use(where):
-                self._start(where)
             time.sleep(PAUSE)
         return None
-
-    def _start(self, where: Place) -> None:
-        """Start an engine at `where`, unless another show does so at this very moment."""
-        for path in (Path(where.address), where.figures, where.key, where.owner):
-            path.unlink(missing_ok=True)
-        try:
-            fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return
-        with open(fd, "wb") as key:
-            key.write(secrets.token_bytes(32))
-        self._child = _spawn(where)
-        where.owner.write_text(str(self._child.pid))
 
     def _post(self, message: tuple[Any, ...]) -> None:
         with self._lock:
@@ -205,6 +197,18 @@ def _in_use(where: Place) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _start(where: Place) -> subprocess.Popen[bytes]:
+    """Start an engine at `where`, where none is left, with a new secret."""
+    for path in (Path(where.address), where.figures, where.key, where.owner):
+        path.unlink(missing_ok=True)
+    fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(fd, "wb") as key:
+        key.write(secrets.token_bytes(32))
+    child = _spawn(where)
+    where.owner.write_text(str(child.pid))
+    return child
 
 
 def _spawn(where: Place) -> subprocess.Popen[bytes]:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the file `path` against other processes. The system lets go of it when a process dies."""
+    with open(path, "a+b") as file:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  (only there)
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415  (not on Windows)
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +36,7 @@ class Place:
     figures: Path
     key: Path
     owner: Path  # holds the process id of the engine
+    lock: Path
     log: Path
 
 
@@ -36,11 +55,10 @@ def runtime_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="needledrop-"))
 
 
-def place(timeline: str, alone: str = "") -> Place:
-    """The place of a timeline's engine; `alone` sets a second engine for the same timeline apart."""
+def place(timeline: str, apart: str = "") -> Place:
+    """The place of a timeline's engine; `apart` sets a second engine for the same timeline apart."""
     folder = runtime_folder()
-    name = hashlib.sha256(timeline.encode()).hexdigest()[:16] + alone
+    name = hashlib.sha256(timeline.encode()).hexdigest()[:16] + apart
     address = rf"\\.\pipe\needledrop-{name}" if sys.platform == "win32" else str(folder / f"{name}.sock")
-    return Place(
-        address, folder / f"{name}.figures", folder / f"{name}.key", folder / f"{name}.pid", folder / f"{name}.log"
-    )
+    ends = ("figures", "key", "pid", "lock", "log")
+    return Place(address, *(folder / f"{name}.{end}" for end in ends))
