@@ -423,13 +423,6 @@ def _name(plan: Plan) -> str:
     return clean(plan.timeline.film.title or plan.name)
 
 
-def _window() -> pygame.Window:
-    """Our window itself: unlike a new `set_mode` it gives size and place back when full screen ends."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # pygame has no other way to it yet
-        return pygame.Window.from_display_module()
-
-
 def _desktop() -> tuple[int, int]:
     sizes = pygame.display.get_desktop_sizes()
     return sizes[0] if sizes else USUAL
