@@ -1,0 +1,1 @@
+"""The stand-ins' composer: a small score language, one module a piece."""
