@@ -7,7 +7,7 @@ it in `CHECKS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, partial
@@ -25,9 +25,9 @@ MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".smf")
 class Material:
     """What a check may look at.
 
-    `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys,
-    in the file. `lost` is what could not be read, so that what seems to be missing may stand in it, and
-    `damage` where that was. `exists` tells whether a path is there; None when nobody can know.
+    `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys, in the
+    file. `exists` tells whether a path is there; None when nobody can know. `lost` is what could not be read, so that
+    what seems to be missing may stand in it, and `damage` where that was; `doubtful` are songs with a refused value.
     """
 
     timeline: Timeline
@@ -35,6 +35,7 @@ class Material:
     exists: Callable[[str], bool] | None = None
     lost: str = ""
     damage: Sequence[tuple[int, int]] = ()
+    doubtful: Collection[str] = ()
     song_cues: tuple[SongCue, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +67,8 @@ def unused_songs(material: Material) -> Iterator[Problem]:
 def songs_without_length(material: Material) -> Iterator[Problem]:
     """Songs that nothing gives a length: they are 3:00 of silence."""
     for song in material.timeline.songs.values():
-        if not song.media and not song.stand_in and song.length is None and not _damaged(material, song.span):
+        silent = not song.media and not song.stand_in and song.length is None
+        if silent and song.id not in material.doubtful and not _damaged(material, song.span):
             message = (
                 f"{shown(song.id)} has no media, no stand-in and no length: it counts as 3:00 of silence"
             )

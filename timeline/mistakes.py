@@ -224,8 +224,12 @@ def _bracket(text: str, stop: Stop) -> Mistake | None:
     if "flow " not in stop.context or stop.since is None:
         return None
     opening = stop.since
+    if text[opening : opening + 1] not in ("[", "{"):
+        opening = max(text.rfind("[", 0, opening), text.rfind("{", 0, opening))
+        if opening < 0:
+            return None
     start, end = line_at(text, opening)
-    closing = {"[": "]", "{": "}"}.get(text[opening], "]")
+    closing = "]" if text[opening] == "[" else "}"
     region = (_value(text, start)[0], max(end, line_at(text, stop.at)[1]))
     if stop.at <= end:
         message = f"between {text[opening]} and {closing} items are parted by commas"

@@ -181,9 +181,8 @@ def _read(source: Source, exists: Callable[[str], bool] | None, base: Path | Non
     else:
         problems = [*parsed.problems, *parsed.walker.problems]
         if isinstance(parsed.root, Map):
-            problems += check(
-                Material(timeline, places, exists, parsed.walker.unsure(), parsed.walker.damage)
-            )
+            lost, damage = parsed.walker.unsure(), parsed.walker.damage
+            problems += check(Material(timeline, places, exists, lost, damage, builder.doubtful))
     problems.sort(key=lambda problem: problem.span.start)
     return Reading(timeline, tuple(problems[:MOST_PROBLEMS]), source, places, base)
 
@@ -197,7 +196,7 @@ class _Builder:
         self.later = False  # the file is of a later version, and that is all there is to say
         self.rate: Rate | None = None
         self.start = Fraction(0)
-        self.rate_told = False  # why timecode cannot be read here has been said once
+        self.rate_told = "fps" in walker.lost  # why timecode cannot be read here has been said
         self.songs: dict[str, Song] = {}
         self.all_songs = True  # every song that was written could be read
         self.numbers: dict[tuple[str, str], int] = {}
@@ -205,6 +204,7 @@ class _Builder:
         self.scene_ids: dict[str, int] = {}
         self.set_ids: frozenset[str] = frozenset()
         self.outputs: tuple[str, ...] = ()
+        self.doubtful: set[str] = set()  # songs with a value that was refused
         self.targets: list[tuple[Map, str]] = []  # looked up once every cue is known
         self.untils: list[tuple[Map, str]] = []
 
@@ -266,7 +266,7 @@ class _Builder:
             return Film()
         if said.get("fps"):
             self.rate = RATES[said["fps"]]
-        self.rate_told = "fps" in said and self.rate is None
+        self.rate_told = self.rate_told or ("fps" in said and self.rate is None)
         label = said.get("start")
         start = self.label(label, node) if label else None
         self.start = start or Fraction(0)
@@ -315,6 +315,8 @@ class _Builder:
         )
 
     def song(self, head: Node, node: Node, said: Said) -> Song:
+        if not isinstance(node, Map) or node.bad:
+            self.doubtful.add(head.value)
         length, about = said.get("length") or (None, False)
         kept = {key: value for key, value in said.items() if value is not None and key in _SONG_PLAIN}
         return Song(

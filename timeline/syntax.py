@@ -39,7 +39,7 @@ class Parsed:
 
 def parse(source: Source, loader: str = LOADER) -> Parsed:
     """The nodes of a text and everything that is wrong with its syntax."""
-    text, back = _without_soft_breaks(source.text)
+    text, back = _without_odd_letters(source.text)
     problems: list[Problem] = []
     walker = Walker(source, text)
     try:
@@ -73,13 +73,14 @@ def undecodable(raw: bytes) -> str | None:
     return None
 
 
-# YAML 1.1 ends lines at these too; editors, YAML 1.2 and people do not.
-_SOFT_BREAKS = "\x85\u2028\u2029"
+# YAML 1.1 ends lines at the first three too, which editors, YAML 1.2 and people do not; the last is a byte order
+# mark somewhere inside, of which every parser thinks differently.
+_ODD_LETTERS = "\x85\u2028\u2029\ufeff"
 
 
-def _without_soft_breaks(text: str) -> tuple[str, dict[int, str]]:
-    """`text` with stand-ins for what only YAML 1.1 takes for line breaks, and the way back."""
-    found = [letter for letter in _SOFT_BREAKS if letter in text]
+def _without_odd_letters(text: str) -> tuple[str, dict[int, str]]:
+    """`text` with stand-ins for the letters that parsers do not take for letters, and the way back."""
+    found = [letter for letter in _ODD_LETTERS if letter in text]
     if not found:
         return text, {}
     free = (code for code in range(0xE000, 0xF8FF) if chr(code) not in text)

@@ -172,6 +172,9 @@ def _refuse(text: str, what: str) -> Refusal:
             else ""
         )
         return Refusal(f'"{shown(text)}" has no unit', f"write {number}s for seconds{also}")
+    head, _, curve = text.rpartition(" ")
+    if curve in CURVES:
+        return Refusal(f"{said}: there is no curve to it", f"write {head}")
     if _LABEL.fullmatch(text):
         return Refusal(f"{said}: timecode counts film time only", _TIME_EXAMPLES)
     if re.search(r"\d,\d", text):
@@ -213,6 +216,10 @@ def moment(text: str) -> Moment:
         if hours > 23 or minutes > 59 or seconds > 59:
             raise Refusal(f'"{body}" is not timecode: hh to 23, mm and ss to 59')
         return Moment(Label(hours, minutes, seconds, pictures, found[4] == ";"), 0, about, text)
+    if _NUMBER.fullmatch(body) and not way:
+        number = body.replace(",", ".")
+        hint = f"write {number}s from the film's beginning, or +{number}s from the scene"
+        raise Refusal(f'"{shown(text)}" has no unit', hint)
     raise _refuse(body, "a film time")
 
 

@@ -57,7 +57,8 @@ class Walker:
             row = self._tables[outer.what][0].get(parent.items[-1].value)
             asks = row[3].kind if row else None
         elif type(outer) is Table and len(parent.items) % 2:
-            asks, node.head = outer.of, parent.items[-1]
+            node.head = parent.items[-1]
+            asks = None if (node.head.value or "").startswith("x-") else outer.of
         elif parent.start_mark is None:
             asks = ROOT
         if type(asks) is Listing:
@@ -184,8 +185,9 @@ class Walker:
     def _meant(self, group: Group, name: str) -> tuple[str | None, str | None]:
         """A hint for an unknown key, and the key it was taken for."""
         head, colon, rest = name.partition(":")
-        if colon and head in group.known:
-            return f'add a space after the colon: "{head}: {shown(rest)}"', head
+        if colon and rest:
+            near = head if head in group.known else closest(head, group.known)
+            return f'add a space after the colon: "{shown(head)}: {shown(rest)}"', near
         self._guesses += 1
         if self._guesses > _GUESSES:
             return None, None
