@@ -7,15 +7,18 @@ Rooms are imported where they are used: `check` needs no numpy, and the window i
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from player import terminal
 from player.paths import assets
+from player.terminal import complain, say
 
 if TYPE_CHECKING:
     from player.plan import Plan
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
+TIDYING: Final = 3.0  # seconds a command has after Ctrl-C before the next one counts
+MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
 COMMANDS: Final = ("play", "check", "order", "render")
 
 
@@ -36,21 +41,51 @@ class Refused(Exception):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    """Run one command, of `argv` or, as a program of its own, of the call; returns the exit code."""
+    if argv is None:
+        terminal.make_ready()
+        _hear_interrupts()
     try:
-        options = _parser().parse_args(_with_command(arguments))
-        run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        return _run(sys.argv[1:] if argv is None else argv)
     except Refused as refused:
-        _complain(str(refused))
+        complain(str(refused))
         return refused.code
     except KeyboardInterrupt:
-        _complain("interrupted")
+        complain("interrupted")
         return 130
-    except BrokenPipeError:  # the reader of our lines has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except terminal.Unheard as unheard:
+        terminal.mute()
+        if unheard.why:
+            complain(f"nothing more can be written: {unheard.why}")
+        return 1 if unheard.why else 0
+    finally:
+        if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.default_int_handler):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends what Python still has to do
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        options = _parser().parse_args(_with_command(arguments))
+    except SystemExit:  # after --help and --version
+        terminal.finish()
+        raise
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def _hear_interrupts() -> None:
+    """Have the first Ctrl-C end the command, and the impatient ones right after it leave the tidying alone."""
+    heard = -TIDYING
+
+    def interrupt(number: int, frame: Any) -> None:
+        nonlocal heard
+        now = time.monotonic()
+        if now - heard > TIDYING:
+            heard = now
+            raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def _with_command(arguments: list[str]) -> list[str]:
@@ -139,17 +174,17 @@ def _check(options: argparse.Namespace) -> int:
         except store.Unreadable as unreadable:
             code = 2
             found.append({"file": str(path), "ok": False, "unreadable": unreadable.why, "problems": []})
-            _complain(str(unreadable))
+            complain(str(unreadable))
             continue
         code = max(code, 0 if reading.ok else 1)
         listed = [problems.as_json(problem, reading.source) for problem in reading.problems]
         found.append({"file": str(path), "ok": reading.ok, "problems": listed})
         if not options.json:
             for problem in reading.problems:
-                print(problems.render(problem, reading.source))
-            print(_verdict(path, [problem.severity for problem in reading.problems]))
+                say(*problems.render(problem, reading.source).split("\n"))
+            say(_verdict(path, [problem.severity for problem in reading.problems]))
     if options.json:
-        print(json.dumps({"ok": code == 0, "files": found}, indent=2, ensure_ascii=False))
+        terminal.say_json({"ok": code == 0, "files": found})
     return code
 
 
@@ -169,9 +204,9 @@ def _order(options: argparse.Namespace) -> int:
 
     plan = _plan(options.file)
     if options.json:
-        print(json.dumps(as_data(plan), indent=2, ensure_ascii=False))
+        terminal.say_json(as_data(plan))
     else:
-        print("\n".join(as_text(plan)))
+        say(*as_text(plan))
     return _tell_problems(plan)
 
 
@@ -205,8 +240,8 @@ def _render(options: argparse.Namespace) -> int:
     finally:
         bar.clear()
     for remark in done.remarks:
-        _complain(remark)
-    print(f"{out}: {_clock(done.frames)}, peak {_db(done.peak)}")
+        complain(remark)
+    say(f"{out}: {_clock(done.frames)}, peak {_db(done.peak)}")
     return code
 
 
@@ -214,7 +249,8 @@ class _Bar:
     """Progress on a terminal, nothing elsewhere."""
 
     def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
+        self._on = sys.stderr is not None and sys.stderr.isatty()
+        self._full, self._empty = "█░" if terminal.writes("█░", sys.stderr) else "#."
         self._shown = -1
 
     def show(self, done: int, of: int) -> None:
@@ -222,13 +258,13 @@ class _Bar:
         percent = min(100, done * 100 // of) if of else 0
         if self._on and percent != self._shown:
             self._shown = percent
-            bar = "█" * (percent * 30 // 100)
-            print(f"\r  {bar:░<30} {percent:3} %  {_clock(done)}", end="", file=sys.stderr, flush=True)
+            bar = (self._full * (percent * 30 // 100)).ljust(30, self._empty)
+            terminal.draw(f"\r  {bar} {percent:3} %  {_clock(done)}")
 
     def clear(self) -> None:
         """Leave the line as it was found."""
         if self._on and self._shown >= 0:
-            print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
+            terminal.draw("\r" + " " * 60 + "\r")
 
 
 def _clock(frames: int) -> str:
@@ -282,7 +318,7 @@ def _play_virtual(show: Show, options: argparse.Namespace) -> int:
     from player.export.wav import WavFile
     from player.host.local import LocalEngine
     from player.session import Session
-    from player.text import run_virtual, speak
+    from player.text import run_virtual
 
     code = _tell_problems(show.plan)
     out: Path | None = options.record
@@ -293,7 +329,7 @@ def _play_virtual(show: Show, options: argparse.Namespace) -> int:
         engine = LocalEngine(open_source, _blocks(options.block), file.write if file else None)
         session = Session(show, engine)
         try:
-            run_virtual(session, engine, sys.stdin, speak)
+            run_virtual(session, engine, sys.stdin, say)
         finally:
             session.close()
             if file:
@@ -305,11 +341,11 @@ def _play_virtual(show: Show, options: argparse.Namespace) -> int:
 
 def _play_text(show: Show, lines: Any) -> int:
     from player.session import Session
-    from player.text import NoLines, StreamLines, run_live, speak
+    from player.text import NoLines, StreamLines, run_live
 
     session = Session(show, _engine(show.plan))
     try:
-        run_live(session, StreamLines(lines) if lines is not None else NoLines(), speak)
+        run_live(session, StreamLines(lines) if lines is not None else NoLines(), say)
     finally:
         session.close()
     return 0
@@ -332,14 +368,14 @@ def _play_window(show: Show, options: argparse.Namespace) -> int:
 
 def _play_without_window(session: Session, why: str) -> None:
     """No display: the same show in the terminal; and where nobody can type, hands-free."""
-    from player.text import NoLines, StreamLines, run_live, speak
+    from player.text import NoLines, StreamLines, run_live
 
     typing = sys.stdin is not None and sys.stdin.isatty()
     mode = "playing in this terminal; type help" if typing else "and no terminal to type in: playing hands-free"
-    _complain(f"no window ({why}); {mode}")
+    complain(f"no window ({why}); {mode}")
     if not typing:
         session.show = replace(session.show, auto=True)
-    run_live(session, StreamLines(sys.stdin) if typing else NoLines(), speak)
+    run_live(session, StreamLines(sys.stdin) if typing else NoLines(), say)
 
 
 def _window_options(options: argparse.Namespace) -> Any:
@@ -408,15 +444,10 @@ def _apply_settings() -> None:
 def _tell_problems(plan: Plan) -> int:
     """The errors and warnings of a file on standard error, short; returns the exit code they call for."""
     errors = [problem for problem in plan.problems if problem.severity == "error"]
-    for problem in errors:
+    for problem in errors[:MOST_TOLD]:
         span = problem.span
-        _complain(f"{plan.name}:{span.line}:{span.column}: {problem.message}")
+        complain(f"{plan.name}:{span.line}:{span.column}: {problem.message}")
     if errors:
-        _complain(
-            f"{len(errors)} error{'s' * (len(errors) > 1)}; `needledrop check` tells more; going on with the rest"
-        )
+        count = f"{len(errors)} error{'s' * (len(errors) > 1)}"
+        complain(f"{count}; `needledrop check` tells more; going on with the rest")
     return 1 if errors else 0
-
-
-def _complain(text: str) -> None:
-    print(f"needledrop: {text}", file=sys.stderr, flush=True)

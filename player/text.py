@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import queue
 import re
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -364,8 +363,3 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
         session.do(action(line, session.show))
         if line.partition(" ")[0] == "seek":
             teller.sought()
-
-
-def speak(text: str) -> None:
-    """One line on standard output, at once: what reads it may be waiting."""
-    print(text, file=sys.stdout, flush=True)
