@@ -42,10 +42,10 @@ from player.ui.keys import Keyboard
 from player.ui.layout import FLOOR, Layout
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
-from player.ui.ops import Backdrop, Rect, Screen
+from player.ui.ops import Backdrop, Rect, Ring, Screen
 from player.ui.overlays import Picker
-from player.ui.painter import Painter, icon, prepare
-from player.ui.panels import wave
+from player.ui.painter import Painter, icon, prepare, prepare_ring
+from player.ui.panels import card, wave
 from player.ui.pictures import Make, Pictures
 from player.ui.shapes import Picture
 from player.ui.text import clean
@@ -308,11 +308,14 @@ class _App:
         self._ahead(model)
 
     def _ahead(self, model: Model) -> None:
-        """Have the ground of the next card ready, so that GO need not wait for it."""
+        """Have the ground of the next card and the ring ready, so that GO need not wait for them."""
         show = model.show
         if not show.at_end and self._screen:
             where = self._view.layout(model)
             prepare(Backdrop(where.card, show.plan.scene(show.standby).id, round(8 * where.u)))
+            ring = card.inner(where.card, where.u, True).ring
+            if ring is not None:
+                prepare_ring(Ring(ring, 1, 1, NOW, True))
 
     def _input_method(self) -> None:
         """Tell the input method where the caret is."""

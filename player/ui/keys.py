@@ -1,8 +1,8 @@
 """Keys of the window to strokes of the command table.
 
 Named keys and letters come from the key going down, symbols and digits from the text it types: only that
-knows the layout. A stroke that was used swallows the text that belongs to it, repeats too, until another key
-moves. A held key is told apart from a pressed one here, not by the system: what repeats does so on our own
+knows the layout. A stroke that was used swallows the text that belongs to it, repeats too, until its key is
+up. A held key is told apart from a pressed one here, not by the system: what repeats does so on our own
 clock.
 """
 
@@ -131,6 +131,8 @@ class Keyboard:
         """Take in a key going up."""
         self.held.discard(key)
         self.spent = ""
+        if key == self._last:
+            self.swallow = False  # what comes now may be of an input method, which shows no keys
         if key == self._key:
             self.repeating = None
 

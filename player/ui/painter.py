@@ -237,6 +237,13 @@ def prepare(op: Backdrop) -> pygame.Surface:
     return _backdrop(op.seed, op.rect[2:], op.radius)
 
 
+def prepare_ring(op: Ring) -> None:
+    """Make what the ring is drawn from, if that is not yet done."""
+    _plate(op.rect.w)
+    _wedge(op.rect.w)
+    _lit(op.rect.w, op.colour)
+
+
 @lru_cache(maxsize=6)
 def _backdrop(seed: str, size: tuple[int, int], radius: int) -> pygame.Surface:
     """The picture with the corners of the window's ground laid over it."""

@@ -185,10 +185,12 @@ class View:
             return []
         show = model.show
         film = self._keep("film-strip", film_strip, show.plan)
-        places = self._keep("places", _places, show.plan, show.fired, show.standby, show.done)
+        done = self._keep("done", _done, show.plan, show.done)
+        places = self._keep("places", _places, show.plan, show.fired, show.standby, done)
+        groups = self._keep("groups", strips.crowd, film, where.strip.w)
         sheets = [
             self._keep("lower", _ground, where.lower, where.u),
-            self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, places),
+            self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, places, groups),
         ]
         if where.wave is not None:
             sheets.append(self._wave(model, where.wave, where.u, sound))
@@ -445,6 +447,11 @@ def film_strip(plan: Plan) -> strips.Strip:
     )
 
 
+def _done(plan: Plan, done: frozenset[int]) -> frozenset[int]:
+    """The scenes of which a step has been fired."""
+    return frozenset(plan.steps[index].scene for index in done if index < len(plan.steps))
+
+
 def _places(plan: Plan, fired: int | None, standby: int, done: frozenset[int]) -> strips.Places:
     steps = plan.steps
     now = steps[fired].scene if fired is not None else None
@@ -452,6 +459,6 @@ def _places(plan: Plan, fired: int | None, standby: int, done: frozenset[int]) -
     return strips.Places(
         now,
         steps[standby].scene if standby < len(steps) else None,
-        frozenset(steps[index].scene for index in done if index < len(steps)),
+        done,
         label,
     )

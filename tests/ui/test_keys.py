@@ -64,13 +64,20 @@ def test_a_held_key_is_pressed_once() -> None:
     assert board.pressed(32)
 
 
-def test_the_text_of_a_used_key_is_swallowed_with_its_repeats_until_another_key() -> None:
+def test_the_text_of_a_used_key_is_swallowed_with_its_repeats_until_it_is_up() -> None:
     board = Keyboard.fresh()
     board.pressed(ord("g"))
     board.used()
     assert board.text("g") == ""
     assert board.text("g") == ""
     board.released(ord("g"))
+    assert board.text("日本") == "日本"  # an input method commits without a key
+
+
+def test_the_next_key_types_though_the_used_one_is_still_down() -> None:
+    board = Keyboard.fresh()
+    board.pressed(ord("g"))
+    board.used()
     board.pressed(ord("x"))
     assert board.text("x") == "x"
 

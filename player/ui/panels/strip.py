@@ -54,8 +54,43 @@ class Places(NamedTuple):
     label: str  # the playhead's film time
 
 
-def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places) -> Sheet:
-    """The sheet of the strip."""
+class Group(NamedTuple):
+    """Scenes that share a few pixels: the first, the one after the last; where they stand from the strip's left;
+    where there is music in them."""
+
+    first: int
+    last: int
+    x: int
+    w: int
+    music: tuple[tuple[int, int], ...]
+
+
+def crowd(film: Strip, wide: int) -> tuple[Group, ...]:
+    """The scenes of a film that has more of them than a strip of `wide` pixels can show apart; () for others.
+
+    So any film takes a bounded number of operations.
+    """
+    blocks = film.blocks
+    if len(blocks) <= wide // 4:
+        return ()
+    lane = Rect(0, 0, wide, 1)
+    found: list[Group] = []
+    start = 0
+    for i, block in enumerate(blocks):
+        if (block.end - blocks[start].begin) * wide < 4000 and i < len(blocks) - 1:
+            continue
+        x = _x(lane, blocks[start].begin)
+        right = max(x + 2, _x(lane, block.end))
+        heard = [span for each in blocks[start : i + 1] for span in each.music]
+        spans = {(max(x, _x(lane, begin)), min(right, _x(lane, end) + 1)) for begin, end in heard}
+        music = tuple((begin, end - begin) for begin, end in sorted(spans) if end > begin)
+        found.append(Group(start, i + 1, x, right - x, music))
+        start = i + 1
+    return tuple(found)
+
+
+def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places, groups: tuple[Group, ...] = ()) -> Sheet:
+    """The sheet of the strip. groups: what `crowd` gave for its width."""
     pen = Pen("strip", rect, u, measure)
     ruler = pen.q(24)
     track = Rect(rect.x, rect.y + ruler, rect.w, rect.h - ruler)
@@ -66,12 +101,12 @@ def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places) -
     _film(pen, track)
     room = Rect(track.x, track.y + pen.q(9), track.w, track.h - pen.q(18))
     marked = (places.standby, places.now)
-    for indexes in _together(film.blocks, room.w):
-        if len(indexes) > 1 or indexes[0] not in marked:
-            _block(pen, room, film, indexes, places)
-    for index in dict.fromkeys(marked):
+    for group in groups:
+        _group(pen, room, group, places.done)
+    alone = range(0 if groups else len(film.blocks))
+    for index in (*(i for i in alone if i not in marked), *dict.fromkeys(marked)):
         if index is not None and index < len(film.blocks):
-            _block(pen, room, film, range(index, index + 1), places)
+            _block(pen, room, film, index, places)
     if head is not None:
         _playhead(pen, track, x, head, places.label)
     return pen.sheet()
@@ -140,56 +175,35 @@ def _film(pen: Pen, track: Rect) -> None:
         pen.add(Dots(line, hole, pitch, max(1, pen.q(1)), RAISE2))
 
 
-def _together(blocks: tuple[Block, ...], wide: int) -> list[range]:
-    """Blocks, those narrower than 3 pixels in groups, so that any film takes a bounded number of
-    operations.
-    """
-    if len(blocks) <= wide // 4:
-        return [range(i, i + 1) for i in range(len(blocks))]
-    found: list[range] = []
-    start = 0
-    for i, block in enumerate(blocks):
-        if (block.end - blocks[start].begin) * wide >= 4000 or i == len(blocks) - 1:
-            found.append(range(start, i + 1))
-            start = i + 1
-    return found
+def _group(pen: Pen, room: Rect, group: Group, done: frozenset[int]) -> None:
+    fill, ink = _colours(False, False, all(i in done for i in range(group.first, group.last)))
+    rect = Rect(room.x + group.x, room.y, group.w, room.h)
+    pen.fill(rect, fill)
+    thick = max(2, pen.q(4))
+    for x, wide in group.music:
+        pen.fill(Rect(room.x + x, rect.bottom - thick - pen.q(3), wide, thick), ink if ink != MID else EDGE)
 
 
-def _block(pen: Pen, room: Rect, film: Strip, indexes: range, places: Places) -> None:
-    first, last = film.blocks[indexes[0]], film.blocks[indexes[-1]]
-    one = len(indexes) == 1
-    gap = max(1, pen.q(2)) if (last.end - first.begin) * room.w > 6000 else 0
-    x = _x(room, first.begin)
-    rect = Rect(x, room.y, max(2, _x(room, last.end) - x - gap), room.h)
-    now, standby = one and places.now == indexes[0], one and places.standby == indexes[0]
-    done = not now and not standby and all(i in places.done for i in indexes)
-    fill, ink = _colours(now, standby, done)
+def _block(pen: Pen, room: Rect, film: Strip, index: int, places: Places) -> None:
+    block = film.blocks[index]
+    gap = max(1, pen.q(2)) if (block.end - block.begin) * room.w > 6000 else 0
+    x = _x(room, block.begin)
+    rect = Rect(x, room.y, max(2, _x(room, block.end) - x - gap), room.h)
+    now, standby = places.now == index, places.standby == index
+    fill, ink = _colours(now, standby, index in places.done and not now and not standby)
     radius = 2.5 if rect.w > pen.q(8) else 0
-    if standby and not now:
-        pen.box(rect, fill, STANDBY, 2, radius)
-    elif now and standby:
-        pen.box(rect, fill, STANDBY, 3, radius)
+    if standby:
+        pen.box(rect, fill, STANDBY, 3 if now else 2, radius)
     else:
         pen.fill(rect, fill, radius)
-    _music(pen, room, rect, film, indexes, INK if now else ink)
-    if first.estimate and one and rect.w > pen.q(10) and not film.estimated:
+    _music(pen, room, rect, block, ink)
+    if block.estimate and rect.w > pen.q(10) and not film.estimated:
         dash = max(2, pen.q(3)), max(1, pen.q(1))
-        under = Rect(rect.x + pen.q(3), rect.y + pen.q(3), rect.w - pen.q(6), dash[1])
-        if under.w > 0:
-            pen.add(Dots(under, dash, dash[0] * 2, 0, ink))
-    if one:
-        size = 13.0 if pen.width(first.number, MONO, 13) <= rect.w - pen.q(6) else 11.0
-        if pen.width(first.number, MONO, size) <= rect.w - pen.q(4):
-            pen.text(
-                rect.mid[0],
-                rect.y + round(rect.h * 0.43),
-                first.number,
-                MONO,
-                size,
-                ink,
-                align=0.5,
-                room=rect.w,
-            )
+        pen.add(Dots(Rect(rect.x + pen.q(3), rect.y + pen.q(3), rect.w - pen.q(6), dash[1]), dash, dash[0] * 2, 0, ink))
+    size = 13.0 if pen.width(block.number, MONO, 13) <= rect.w - pen.q(6) else 11.0
+    if pen.width(block.number, MONO, size) <= rect.w - pen.q(4):
+        middle = rect.y + round(rect.h * 0.43)
+        pen.text(rect.mid[0], middle, block.number, MONO, size, ink, align=0.5, room=rect.w)
 
 
 def _colours(now: bool, standby: bool, done: bool) -> tuple[Colour, Colour]:
@@ -200,16 +214,15 @@ def _colours(now: bool, standby: bool, done: bool) -> tuple[Colour, Colour]:
     return (RAISE, DIM) if done else (RAISE2, MID)
 
 
-def _music(pen: Pen, room: Rect, rect: Rect, film: Strip, indexes: range, ink: Colour) -> None:
+def _music(pen: Pen, room: Rect, rect: Rect, block: Block, ink: Colour) -> None:
     """A bar at the block's foot for each stretch of music in it."""
     thick = max(2, pen.q(4))
     y = rect.bottom - thick - pen.q(3)
-    for i in indexes:
-        for begin, end in film.blocks[i].music:
-            left = max(_x(room, begin), rect.x + pen.q(3))
-            right = min(max(_x(room, end), left + pen.q(4)), rect.right - pen.q(3))
-            if right > left:
-                pen.fill(Rect(left, y, right - left, thick), ink if ink != MID else EDGE, 1)
+    for begin, end in block.music:
+        left = max(_x(room, begin), rect.x + pen.q(3))
+        right = min(max(_x(room, end), left + pen.q(4)), rect.right - pen.q(3))
+        if right > left:
+            pen.fill(Rect(left, y, right - left, thick), ink if ink != MID else EDGE, 1)
 
 
 def _playhead(pen: Pen, track: Rect, x: int, head: Rect, label: str) -> None:
