@@ -7,6 +7,7 @@ Rooms are imported where they are used: `check` needs no numpy, and the window i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -219,16 +220,14 @@ def _render(options: argparse.Namespace) -> int:
     from player.export.render import render
 
     out: Path = options.output
-    if out.suffix.lower() not in (".wav", ".flac"):
-        raise Refused(f"{out}: name the file .wav or .flac")
     if options.floating and out.suffix.lower() == ".flac":
         raise Refused(f"{out}: FLAC holds whole numbers only; with --float name a .wav")
-    if out.is_dir():
-        raise Refused(f"{out}: this is a folder; name a file in it")
-    plan = _plan(options.file)
+    plan = _read(options.file)
+    _fit_to_write(out, (".wav", ".flac"), plan, options.file)
     code = _tell_problems(plan)
     if not any(step.songs for step in plan.steps):
         raise Refused(f"{plan.name}: there is no song to render", 1)
+    plan = _find(plan, options.file)
     bar = _Bar()
     try:
         done = render(
@@ -236,7 +235,7 @@ def _render(options: argparse.Namespace) -> int:
             blocks=_blocks(options.block), progress=bar.show,
         )  # fmt: skip
     except ExportError as error:
-        raise Refused(str(error).replace(error.path, str(out)), 1) from error
+        raise Refused(str(error), 1) from error
     finally:
         bar.clear()
     for remark in done.remarks:
@@ -294,14 +293,14 @@ def _play(options: argparse.Namespace) -> int:
     show = replace(show, plan=_find(show.plan, options.file))
     if options.virtual:
         return _play_virtual(show, options)
-    _tell_problems(show.plan)
-    return _play_text(show, sys.stdin)
+    return max(_tell_problems(show.plan), _play_text(show))
 
 
 def _show(plan: Plan, options: argparse.Namespace) -> Show:
     from player.show import Show
 
     if not plan.steps:
+        _tell_problems(plan)
         raise Refused(f"{plan.name}: there is no scene to play", 1)
     standby = 0
     if options.start is not None:
@@ -315,6 +314,7 @@ def _show(plan: Plan, options: argparse.Namespace) -> Show:
 def _play_virtual(show: Show, options: argparse.Namespace) -> int:
     from player.devices.sources import open_source
     from player.errors import ExportError
+    from player.export.landing import landing
     from player.export.wav import WavFile
     from player.host.local import LocalEngine
     from player.session import Session
@@ -322,60 +322,78 @@ def _play_virtual(show: Show, options: argparse.Namespace) -> int:
 
     code = _tell_problems(show.plan)
     out: Path | None = options.record
-    if out is not None and out.is_dir():
-        raise Refused(f"{out}: this is a folder; name a file in it")
+
+    def run(sink: Callable[[Any], None] | None) -> None:
+        engine = LocalEngine(open_source, _blocks(options.block), sink)
+        with contextlib.closing(Session(show, engine)) as session:
+            run_virtual(session, engine, sys.stdin or (), say)
+
+    if out is None:
+        run(None)
+        return code
+    _fit_to_write(out, (".wav",), show.plan, options.file)
+    stopped: BaseException | None = None
     try:
-        file = WavFile(out, floating=True) if out else None
-        engine = LocalEngine(open_source, _blocks(options.block), file.write if file else None)
-        session = Session(show, engine)
-        try:
-            run_virtual(session, engine, sys.stdin, say)
-        finally:
-            session.close()
-            if file:
-                file.close()
+        with landing(out) as part:
+            file = WavFile(part, floating=True)
+            try:
+                run(file.write)
+            except (KeyboardInterrupt, terminal.Unheard) as stop:
+                stopped = stop  # what was heard until now is kept
+            except BaseException:
+                file.abort()
+                raise
+            file.close()
     except ExportError as error:
         raise Refused(str(error), 1) from error
+    if stopped:
+        raise stopped
     return code
 
 
-def _play_text(show: Show, lines: Any) -> int:
-    from player.session import Session
-    from player.text import NoLines, StreamLines, run_live
+def _play_text(show: Show) -> int:
+    from player.text import StreamLines, run_live
 
-    session = Session(show, _engine(show.plan))
-    try:
-        run_live(session, StreamLines(lines) if lines is not None else NoLines(), say)
-    finally:
-        session.close()
-    return 0
+    with _session(show) as session:
+        run_live(session, StreamLines(sys.stdin or (), ends_show=not show.auto), say)
+        return 0 if session.status.alive else 1
 
 
 def _play_window(show: Show, options: argparse.Namespace) -> int:
-    from player.session import Session
     from player.ui.app import NoDisplay, run
 
-    session = Session(show, _engine(show.plan))
-    try:
-        return run(session, _window_options(options))
-    except NoDisplay as error:
-        session.found(_find(show.plan, options.file))
-        _play_without_window(session, str(error))
-        return 0
-    finally:
-        session.close()
+    with _session(show) as session:
+        try:
+            return run(session, _window_options(options))
+        except NoDisplay as error:
+            session.found(_find(show.plan, options.file))
+            return _play_without_window(session, str(error))
 
 
-def _play_without_window(session: Session, why: str) -> None:
+def _play_without_window(session: Session, why: str) -> int:
     """No display: the same show in the terminal; and where nobody can type, hands-free."""
     from player.text import NoLines, StreamLines, run_live
 
     typing = sys.stdin is not None and sys.stdin.isatty()
     mode = "playing in this terminal; type help" if typing else "and no terminal to type in: playing hands-free"
     complain(f"no window ({why}); {mode}")
+    code = _tell_problems(session.show.plan)
     if not typing:
         session.show = replace(session.show, auto=True)
-    run_live(session, StreamLines(sys.stdin) if typing else NoLines(), say)
+    run_live(session, StreamLines(sys.stdin, ends_show=not session.show.auto) if typing else NoLines(), say)
+    return code if session.status.alive else 1
+
+
+@contextlib.contextmanager
+def _session(show: Show) -> Iterator[Session]:
+    """A show and an engine of its own process, which ends with it."""
+    from player.session import Session
+
+    engine = _engine(show.plan)
+    try:
+        yield Session(show, engine)
+    finally:
+        engine.close()
 
 
 def _window_options(options: argparse.Namespace) -> Any:
@@ -441,6 +459,21 @@ def _apply_settings() -> None:
             os.environ.setdefault(variable, value)
 
 
+def _fit_to_write(out: Path, suffixes: tuple[str, ...], plan: Plan, path: Path | None) -> None:
+    """Refuse to write where that is a mistake: another kind of file, or one that the show itself needs."""
+    if out.suffix.lower() not in suffixes:
+        raise Refused(f"{out}: name the file {' or '.join(suffixes)}")
+    if os.path.isdir(out):
+        raise Refused(f"{out}: this is a folder; name a file in it")
+    base = (path or assets() / BUNDLED).parent
+    songs = plan.timeline.songs.values()
+    named = [media.file for song in songs for media in song.media] + [song.stand_in or "" for song in songs]
+    for file in [plan.path or "", *(base / name for name in named if name)]:
+        with contextlib.suppress(OSError, ValueError):
+            if os.path.samefile(file, out):
+                raise Refused(f"{out}: the show itself plays this file; give another name")
+
+
 def _tell_problems(plan: Plan) -> int:
     """The errors and warnings of a file on standard error, short; returns the exit code they call for."""
     errors = [problem for problem in plan.problems if problem.severity == "error"]
@@ -449,5 +482,6 @@ def _tell_problems(plan: Plan) -> int:
         complain(f"{plan.name}:{span.line}:{span.column}: {problem.message}")
     if errors:
         count = f"{len(errors)} error{'s' * (len(errors) > 1)}"
-        complain(f"{count}; `needledrop check` tells more; going on with the rest")
+        rest = "; going on with the rest" if plan.steps else ""
+        complain(f"{count}; `needledrop check` tells more{rest}")
     return 1 if errors else 0

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Final, Protocol, TextIO
+from typing import Final, Protocol
 
 from player import actions as act
 from player.engine import RATE
@@ -295,16 +295,17 @@ class Lines(Protocol):
 
 
 class StreamLines:
-    """Lines of a stream, read on a thread of their own."""
+    """Lines of a stream, read on a thread of their own; its end is a `quit` where it `ends_show`."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Iterable[str], ends_show: bool = True) -> None:
         self._queue: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+        threading.Thread(target=self._read, args=(stream, ends_show), daemon=True).start()
 
-    def _read(self, stream: TextIO) -> None:
+    def _read(self, stream: Iterable[str], ends_show: bool) -> None:
         for line in _commands(stream):
             self._queue.put(line)
-        self._queue.put("quit")
+        if ends_show:
+            self._queue.put("quit")
 
     def take(self, seconds: float) -> str | None:
         """See Lines."""
@@ -324,7 +325,10 @@ class NoLines:
 
 
 def run_live(session: Session, lines: Lines, say: Say) -> None:
-    """Play a show in real time until `quit`, the end of input or, hands-free, the end of the show."""
+    """Play a show in real time until `quit`, the end of input or, hands-free, the end of the show.
+
+    Without an engine no time passes: what waits for it goes on, and a hands-free show ends.
+    """
     teller = Teller(session, say)
     teller.tell(f"standby {teller.standby()}")
     if session.show.auto:
@@ -334,9 +338,11 @@ def run_live(session: Session, lines: Lines, say: Say) -> None:
         events = session.poll()
         teller.events(events)
         teller.changes()
-        if session.show.auto and session.show.at_end and not session.show.sounding and not session.show.cast:
+        alive = session.status.alive
+        over = session.show.at_end and not session.show.sounding and not session.show.cast
+        if session.show.auto and (over or not alive):
             return
-        if session.status.clock < until:
+        if alive and session.status.clock < until:
             time.sleep(TICK)
             continue
         line = lines.take(TICK)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from player.engine.mixer import NEVER
 from player.engine.source import Samples
 from player.engine.status import Broke, Over
 from player.export.flac import FlacFile
+from player.export.landing import landing
 from player.export.wav import WavFile
 from player.film import film_score
 from player.host.feeds import Opener
@@ -63,17 +62,14 @@ def render(
     The file appears when it is whole: until then it has another name, and nothing stays of it if the render is
     interrupted or fails. Raises ExportError.
     """
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    file: SoundFile = FlacFile(part) if out.suffix.lower() == ".flac" else WavFile(part, floating=floating)
-    try:
-        done = _play(plan, file, opener, film, blocks or _steady(), progress)
-        file.close()
-        os.replace(part, out)
-    except BaseException:
-        file.abort()
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+    with landing(out) as part:
+        file: SoundFile = FlacFile(part) if out.suffix.lower() == ".flac" else WavFile(part, floating=floating)
+        try:
+            done = _play(plan, file, opener, film, blocks or _steady(), progress)
+            file.close()
+        except BaseException:
+            file.abort()
+            raise
     return done
 
 
