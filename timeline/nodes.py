@@ -216,8 +216,10 @@ def _refuse_properties(tree: Tree, text: str, event: Any) -> None:
         if found is None:
             return
         word = found[0].rstrip(",]}")
-        what = ("anchor", "anchors") if found[1] == "&" else ("tag", "tags")
-        tree.refused.append((what[0], f"{what[1]} are not used here: {word}", at, at + len(word), hint))
+        if found[1] == "&":
+            tree.refused.append(("anchor", f"anchors are not used here: {word}", at, at + len(word), hint))
+        else:
+            tree.refused.append(("tag", f"tags are not used here: {word}", at, at + len(word), hint))
         at += len(word)
         at += len(text[at : at + 200]) - len(text[at : at + 200].lstrip())
 

@@ -254,7 +254,11 @@ def _text(text: str) -> str:
 
 TEXT = Scalar("text", _text, "Harbor Lights", free=True)
 ID = Scalar("an id", ident, "harbor-lights")
-REFERENCE = Scalar("an id", reference, "harbor-lights")
+SONG_ID = Scalar("a song's id", reference, "harbor-lights")
+SET_ID = Scalar("a set's id", reference, "friday")
+OUTPUT = Scalar("an output", reference, "click")
+TARGET = Scalar("a song, a cue or `all`", reference, "harbor-lights")
+UNTIL = Scalar("`scene`, `end` or a scene's id", reference, "end")
 PATH = Scalar("a path", path, "audio/harbor-lights.flac", free=True)
 POSITION = Scalar("a film time", times.moment, "0:24:00")
 LENGTH = Scalar("a length", times.length, "2.5s")
@@ -268,7 +272,7 @@ YEAR = Scalar("a year", year, "1974")
 BPM = Scalar("a tempo", _number(Fraction(1), Fraction(1000), "a tempo in beats a minute", "96"), "96")
 METER = Scalar("a meter", meter, "4/4")
 FPS = Scalar("a picture rate", fps, "24")
-TRUTH = Scalar("true or false", truth, "true")
+TRUTH = Scalar("`true` or `false`", truth, "true")
 DAY = Scalar("a date", day, "2025-03-14")
 PAN = Scalar("a pan", _number(Fraction(-100), Fraction(100), "a pan", "-30"), "-30")
 SEMITONES = Scalar("semitones", _whole(-48, 48, "a number of semitones", "-2"), "-2")
@@ -276,7 +280,7 @@ TURNS = Scalar("a number of times", turns, "until-go")
 START = Scalar("a timecode", times.start_label, "01:00:00:00")
 COLOUR = Scalar("a colour", colour, "blue")
 COUNT = Scalar("a count-in", count_in, "2 bars")
-THEN = Scalar("wait, continue or follow", _choice("a way on", "wait", "continue", "follow"), "follow")
+THEN = Scalar("`wait`, `continue` or `follow`", _choice("a way on", "wait", "continue", "follow"), "follow")
 RIGHTS = Scalar(
     "a state of rights",
     _choice("a state of rights", "public-domain", "cleared", "blanket", "not-cleared"),
@@ -339,7 +343,7 @@ DEFAULTS = Group(
         Field("fade-in", FADE, "How a song comes in without a fade-in of its own."),
         Field("fade-out", FADE, "How a song leaves without a fade-out of its own."),
         Field("crossfade", FADE, "The crossfade of a song cue without one of its own."),
-        Field("until", REFERENCE, "How long a song stays when its cue does not say."),
+        Field("until", UNTIL, "How long a song stays when its cue does not say."),
         Field("loudness", LOUDNESS, "What songs are levelled to.", played=False),
     ),
 )
@@ -370,12 +374,12 @@ _SONG = ("song",)
 CUE = Group(
     "a cue",
     _known(
-        Field("song", REFERENCE, "Plays a song.", verbs=_SONG),
-        Field("set", REFERENCE, "Plays a whole set here.", verbs=("set",), played=False),
-        Field("fade", REFERENCE, "Moves the level of what sounds.", verbs=("fade",)),
-        Field("stop", REFERENCE, "Ends what sounds.", verbs=("stop",)),
-        Field("pause", REFERENCE, "Holds what sounds.", verbs=("pause",), played=False),
-        Field("resume", REFERENCE, "Lets it go on.", verbs=("resume",), played=False),
+        Field("song", SONG_ID, "Plays a song.", verbs=_SONG),
+        Field("set", SET_ID, "Plays a whole set here.", verbs=("set",), played=False),
+        Field("fade", TARGET, "Moves the level of what sounds.", verbs=("fade",)),
+        Field("stop", TARGET, "Ends what sounds.", verbs=("stop",)),
+        Field("pause", TARGET, "Holds what sounds.", verbs=("pause",), played=False),
+        Field("resume", TARGET, "Lets it go on.", verbs=("resume",), played=False),
         Field(
             "send", Listing(TEXT, lone=True), "Sends MIDI and OSC messages.", verbs=("send",), played=False
         ),
@@ -399,9 +403,9 @@ CUE = Group(
         Field("crossfade", FADE, "What sounds goes out while this comes in.", verbs=("song", "set")),
         Field("duck", LEVEL, "How far all others are held down meanwhile.", verbs=_SONG, played=False),
         Field("loop", LOOP, "A region that repeats.", verbs=_SONG, played=False),
-        Field("until", REFERENCE, "It leaves with its scene, never, or at a later scene.", verbs=_SONG),
+        Field("until", UNTIL, "It leaves with its scene, never, or at a later scene.", verbs=_SONG),
         Field("transpose", SEMITONES, "Semitones up or down, for MIDI.", verbs=_SONG, played=False),
-        Field("output", REFERENCE, "Which output it plays on.", verbs=_SONG, played=False),
+        Field("output", OUTPUT, "Which output it plays on.", verbs=_SONG, played=False),
         Field("usage", TEXT, "How the music is used, for the rights sheet.", verbs=_SONG),
         Field("marks", Listing(MARK), "Named places, for this cue.", verbs=_SONG),
         Field("level", LEVEL, "Where the level goes.", verbs=("fade",)),
@@ -428,7 +432,7 @@ SCENE = Group(
 ENTRY = Group(
     "a set's song",
     _known(
-        Field("song", REFERENCE, "The song.", required=True),
+        Field("song", SONG_ID, "The song.", required=True),
         Field("count", COUNT, "Clicks before the song."),
         Field("gap", ROUGH, "The song starts by itself so long after the one before; without it, at GO."),
         Field("note", TEXT, "A remark for the players."),

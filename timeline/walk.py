@@ -249,12 +249,13 @@ class Walker:
         if isinstance(value, Branch):
             hint = "a text that begins with [ or { goes in quotes" if kind.free and value.flow else None
             shape = "a list" if isinstance(value, List) else "a mapping"
-            self.error("wrong-shape", f"{name} takes {kind.what}, not {shape}", value, hint)
+            what = kind.what.replace("`", "")
+            self.error("wrong-shape", f"{name} takes {what}, not {shape}", value, hint)
             return None
         text = value.value
         if not text.strip():
             return self._nothing(field, key, value)
-        if not value.style and text in _NULLS and (kind.free or kind in (spec.ID, spec.REFERENCE)):
+        if not value.style and text in _NULLS and (kind.free or kind.parse in (spec.ident, spec.reference)):
             hint = f'write "{text}" in quotes, or leave {name} out'
             self.error("null", f"{text} means nothing at all to other programs", value, hint)
             return None
