@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import Protocol
 
@@ -41,8 +42,11 @@ def open_decoder(path: str) -> Decoder:
 def file_trouble(path: str) -> str | None:
     """Why `path` cannot even be looked into, as a clause ("is missing"), or None."""
     try:
-        if os.path.isdir(path):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
             return "is a folder, not a file"
+        if not stat.S_ISREG(mode):  # to open a pipe is to wait for whoever writes to it
+            return "is a device or a pipe, not a file"
         with Path(path).open("rb") as file:
             return None if file.read(1) else "is empty"
     except FileNotFoundError:
