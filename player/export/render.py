@@ -97,11 +97,12 @@ def _play(
         session.do(act.Go(by_hand=False))
         total = sum(plan.length(i) or 0 for i in range(len(plan.steps)))
     while True:
-        for event in session.poll():
-            if isinstance(event, Broke):
-                remarks.append(f"{event.why}; silent from there")
-            elif isinstance(event, Over) and not any("full scale" in remark for remark in remarks):
-                remarks.append(f"the sum goes above full scale, first at {event.clock / 48_000:.3f} s")
+        while events := session.poll():  # what the show answers may at once have something to tell, as cards do
+            for event in events:
+                if isinstance(event, Broke):
+                    remarks.append(f"{event.why}; silent from there")
+                elif isinstance(event, Over) and not any("full scale" in remark for remark in remarks):
+                    remarks.append(f"the sum goes above full scale, first at {event.clock / 48_000:.3f} s")
         if engine.quiet:
             break
         engine.advance(min(BLOCK * 16, NEVER))

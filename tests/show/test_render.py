@@ -21,6 +21,7 @@ songs: {a: {title: A}, b: {title: B}}
 scenes:
   - {id: one, title: One, at: 0:00:02, cues: [{song: a}, {song: b, to: 3s}]}
   - {id: card, title: Card, at: 0:00:14}
+  - {id: other, title: Another card, at: 0:00:15}
   - {id: two, title: Two, at: 0:00:30, cues: [{song: a, at: -2s, from: 1s}, {say: x}]}
   - {id: late, title: Late, cues: [{song: b}]}
 """
