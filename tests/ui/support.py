@@ -16,7 +16,7 @@ from player.media.resolve import Kind, Resolved
 from player.plan import Plan
 from player.show import Show, Sounding
 from player.ui.theme import Face
-from timeline.model import Film, Problem, Scene, Song, SongCue, Span, Timeline, When
+from timeline.model import Bars, Film, Mark, Problem, Scene, Song, SongCue, Span, Timeline, When
 from timeline.order import running_order
 
 # title, song, artist, film time in seconds, length in seconds
@@ -48,6 +48,13 @@ SCENES = (
 )  # fmt: skip
 STAND_INS = {3, 5, 13, 14, 19}
 MIDI = {12, 16}
+MARKS = (
+    Mark(Fraction(5), "Jukebox"),
+    Mark(Fraction(7), "too near to be named"),
+    Mark(Fraction(71), "Joe stands"),
+    Mark(Fraction(116), "Door slam"),
+    Mark(Bars(41), "counted in bars"),
+)
 NOTE = "Start on the jukebox click. Dip 6 dB when Joe stands up; back to full when the door slams."
 
 
@@ -68,7 +75,8 @@ def plan(
         key = f"song-{i}"
         cues: tuple[SongCue, ...] = ()
         if song:
-            songs[key] = Song(id=key, title=song, artist=artist or None)
+            marks = MARKS if i % 3 == 2 else ()
+            songs[key] = Song(id=key, title=song, artist=artist or None, marks=marks)
             resolutions[key] = resolved(key, i, length, i in set(stand_ins), i in set(silent))
             cues = (SongCue(key=f"scene-{i}#1", scene=f"scene-{i}", song=key),)
         built.append(

@@ -48,7 +48,7 @@ def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, 
     for tile in tiles:
         spot = Rect(lane.x + tile.x, lane.y, tile.w, lane.h)
         pen.add(Bars(spot, tile.boxes, min(max(head - spot.x, 0), spot.w), ink, EDGE))
-    taken = [_tag(pen, lane, says)] if says.label else []
+    taken = [_tag(pen, lane, says)] if says.label and says.drag is None else []
     _marks(pen, lane, says, taken)
     if says.voice is None:
         return pen.sheet()
@@ -95,16 +95,16 @@ def _tag(pen: Pen, lane: Rect, says: Wave) -> Rect:
 
 def _marks(pen: Pen, lane: Rect, says: Wave, taken: list[Rect]) -> None:
     """The song's own marks; a label that would cover another is left out."""
-    for at, text in says.marks:
-        if not says.begin <= at < says.end:
-            continue
-        x = _x(lane, says, at)
-        past = says.voice is not None and at <= says.at
-        pen.fill(Rect(x, lane.y, max(1, pen.q(2)), lane.h), LINE if past else HI)
+    marks = [(at, _x(lane, says, at), text) for at, text in says.marks if says.begin <= at < says.end]
+    past = [says.voice is not None and at <= says.at for at, _, _ in marks]
+    for gone, (_, x, _) in zip(past, marks, strict=True):
+        pen.fill(Rect(x, lane.y, max(1, pen.q(2)), lane.h), LINE if gone else HI)
+    for gone, (_, x, text) in zip(past, marks, strict=True):
         wide = pen.width(text, BOLD, 13) + pen.q(12)
         spot = Rect(x, lane.y, wide, pen.q(19))
-        if spot.right > lane.right or any(spot.grown(pen.q(2)).meets(other) for other in taken):
+        covers = any(spot.grown(pen.q(2)).meets(other) for other in taken)
+        if covers or says.drag is not None or spot.right > lane.right:
             continue
         taken.append(spot)
-        pen.fill(spot, LINE if past else HI, 2)
-        pen.text(x + pen.q(6), spot.mid[1], text, BOLD, 13, HI if past else INK, room=wide)
+        pen.fill(spot, LINE if gone else HI, 2)
+        pen.text(x + pen.q(6), spot.mid[1], text, BOLD, 13, HI if gone else INK, room=wide)
