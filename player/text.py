@@ -193,7 +193,7 @@ class Teller:
                 return f"scene {_step_words(plan, step)}"
             case Started(_, voice):
                 sounding = self._heard.get(voice)
-                return f"plays {_song_words(plan, sounding)}" if sounding else None
+                return f"plays {_song_words(plan, sounding, why=True)}" if sounding else None
             case Left(_, voice):
                 return f"fades {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Ended(_, voice):
@@ -224,10 +224,11 @@ def _step_words(plan: Plan, step: int) -> str:
     return f'{plan.number(step)} {scene.id} "{scene.title}"'
 
 
-def _song_words(plan: Plan, s: Sounding) -> str:
-    song = plan.song(s.cue)
+def _song_words(plan: Plan, s: Sounding, why: bool = False) -> str:
+    """What sounds; with `why`, also what kept a file that should sound from doing so."""
+    song, found = plan.song(s.cue), plan.songs[s.cue.song]
     title = f'{s.cue.song} "{song.title}"' if song else s.cue.song
-    kind = plan.songs[s.cue.song].label
+    kind = f"{found.label}: {found.why}" if why and found.trouble else found.label
     preview = ", preview" if s.preview else ""
     return f"{title} ({kind}{preview})"
 
