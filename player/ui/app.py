@@ -59,6 +59,7 @@ IDLE: Final = 0.25  # while nothing moves: how often the engine and the files ar
 SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
 SETTINGS: Final = 1.0  # seconds between looks at the settings file
 USUAL: Final = (1280, 720)
+UNSEEN: Final = ("offscreen", "dummy", "evdev")  # what SDL draws to, unasked, where there is no display
 
 
 class NoDisplay(Exception):
@@ -102,14 +103,21 @@ class Options:
 
 def run(session: Held, options: Options) -> int:
     """Show the window until it is closed; returns the exit code. Main thread. Raises NoDisplay."""
-    try:
-        pygame.display.init()
-    except pygame.error as error:
-        raise NoDisplay(str(error)) from error
+    _init_display()
     try:
         return _App(session, options).run()
     finally:
         pygame.display.quit()
+
+
+def _init_display() -> None:
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise NoDisplay(str(error)) from error
+    if pygame.display.get_driver() in UNSEEN and "SDL_VIDEODRIVER" not in os.environ:
+        pygame.display.quit()
+        raise NoDisplay("there is no display")
 
 
 class _App:
