@@ -20,7 +20,7 @@ from timeline.problems import Source
 from timeline.walk import Walker
 
 MOST_MISTAKES = 50  # of syntax, after which a file is left alone
-MOST_WORK = 20_000_000  # characters parsed in search of what can be saved
+MOST_WORK = 4_000_000  # characters parsed in search of what can be saved, or eight times the file
 MOST_LETTERS = 10  # unprintable ones that are told one by one
 
 
@@ -57,11 +57,11 @@ def parse(source: Source, loader: str = LOADER) -> Parsed:
 
 def undecodable(raw: bytes) -> str | None:
     """Why `raw` is not UTF-8 text, with the place of the first wrong byte; None when it is."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(raw) > 1 and b"\0" in raw[:2] != b"\0\0"):
+        return "this is UTF-16; save it as UTF-8"
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "this is UTF-16; save it as UTF-8"
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         byte = raw[error.start]
@@ -104,7 +104,7 @@ class _Repair:
         self.loader = loader
         self.problems: list[Problem] = []
         self.damage: list[tuple[int, int]] = []
-        self.work = 0
+        self.work = max(MOST_WORK, 8 * len(source.text))
         self.tabs_told = False
 
     def repaired(self, text: str) -> str:
@@ -115,7 +115,7 @@ class _Repair:
             if stop is None:
                 return text
             text, stop = self.past(text, stop)
-            if self.work > MOST_WORK:
+            if self.work < 0:
                 break
         if stop is None:
             return text
@@ -140,9 +140,9 @@ class _Repair:
             build(text, self.loader)
         except (yaml.YAMLError, TooDeep) as error:
             stop = Stop.of(error)
-            self.work += stop.at
+            self.work -= stop.at
             return stop
-        self.work += len(text)
+        self.work -= len(text)
         return None
 
     def printable(self, text: str) -> str:
@@ -175,7 +175,7 @@ class _Repair:
             after = self.stop(without)
             if after is None or after.at > max(reached, end):
                 break
-            if self.work > MOST_WORK:
+            if self.work < 0:
                 break
         self.damage.append((len(text[:start].rstrip()), len(text) - len(text[end:].lstrip())))
         return without, after
