@@ -149,9 +149,10 @@ def step(show: Show, what: What, now: int) -> Result:
 
 
 def target(show: Show) -> Sounding | None:
-    """Whom seek and fade out mean: what sounds of the standby row, else the song started last."""
-    here = [s for s in show.sounding if s.step == show.standby and not s.preview]
-    heard = here or list(show.sounding)
+    """Whom seek and fade out mean: what sounds of the standby row, else the song started last, else a preview."""
+    songs = [s for s in show.sounding if not s.preview]
+    here = [s for s in songs if s.step == show.standby]
+    heard = here or songs or list(show.sounding)
     return heard[-1] if heard else None
 
 

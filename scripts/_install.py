@@ -58,6 +58,7 @@ def set_up(needed: dict[str, str]) -> None:
         try:
             if "run" in missing:
                 replace_environment(needed)
+                unpack_font()
             else:
                 install(missing)
         except OSError as problem:
@@ -164,6 +165,17 @@ def child(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             else:
                 process.kill()
             raise
+
+
+def unpack_font() -> None:
+    """Unpack the sound font now, rather than in the middle of the first song: it takes some seconds, once.
+
+    Where that fails the player tries again by itself, and says what is wrong.
+    """
+    say("Unpacking the sound font")
+    code = "from player.devices.sound_font import font_path; font_path()"
+    with child([python_in(VENV), "-I", "-c", code]) as process:
+        process.communicate()
 
 
 def follow(output: Iterable[str], total: int) -> str:

@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing import AuthenticationError
@@ -19,6 +20,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any, Final
 
+import player.devices.av_decode  # noqa: F401  now, since an import while music plays would hold it up
 from player.devices.output import Output, SilentOutput, open_output
 from player.devices.sound_font import font_path
 from player.devices.sources import open_source
@@ -47,6 +49,7 @@ class Host:
         self._prefer = prefer
         self._load = 0.0
         self._late = 0
+        self._failed = False
         self._published = -PUBLISH
         self._held: list[tuple[Batch, list[Any]]] = []  # batches whose first voices are not ready yet
         self._retry_at = 0.0
@@ -58,9 +61,15 @@ class Host:
     # -- the audio thread
 
     def render(self, out: Samples) -> None:
-        """One block for the device."""
+        """One block for the device. Whatever goes wrong in it, the next block is asked for."""
         began = time.perf_counter()
-        self.mixer.render(out)
+        try:
+            self.mixer.render(out)
+        except Exception:  # noqa: BLE001  a bug must not end the show: a silent block, and the log tells
+            out[:] = 0.0
+            if not self._failed:
+                self._failed = True
+                traceback.print_exc()
         if self.mixer.clock - self._published >= PUBLISH:
             self._published = self.mixer.clock
             self._publish()

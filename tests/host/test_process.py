@@ -165,7 +165,7 @@ def test_an_engine_that_dies_is_reported_and_the_show_still_quits(world, start):
     player.hear("plays a")
     os.kill(engines(world)[0], signal.SIGKILL)
     player.hear("the sound engine has stopped")
-    assert player.quit() == 0
+    assert player.quit() == 1
 
 
 def test_figures_come_back_as_they_went(tmp_path):

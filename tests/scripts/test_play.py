@@ -41,7 +41,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
     """The last line of what a failed run said, after checking that all before it are steps of the work."""
     *steps, last = done.stderr.splitlines()
-    assert all(step.startswith(("Making ", "Fetching ", "Installing ")) for step in steps)
+    assert all(step.startswith(("Making ", "Fetching ", "Installing ", "Unpacking ")) for step in steps)
     assert done.stdout == ""
     return last
 
@@ -50,8 +50,9 @@ def test_a_first_run_tells_each_step_and_starts_the_player(ready: Checkout) -> N
     steps = (ready.root / "first run.txt").read_text(encoding="utf-8").splitlines()
     assert steps[0].startswith("Making an environment for Python 3.")
     assert steps[1:3] == ["Fetching 1 packages", "Installing them"]
-    assert steps[3].startswith("Ready after ")
-    assert len(steps) == 4
+    assert steps[3] == "Unpacking the sound font"
+    assert steps[4].startswith("Ready after ")
+    assert len(steps) == 5
 
 
 def test_what_a_killed_run_left_is_replaced(ready: Checkout) -> None:
