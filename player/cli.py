@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
     render.add_argument("--float", dest="floating", action="store_true", help="32-bit float instead of 24 bit (WAV)")
     render.add_argument("--film", action="store_true", help="the film from 0 on its own clock, instead of the steps")
-    render.add_argument("--block", type=_block, default=4096, metavar="FRAMES", help=argparse.SUPPRESS)
+    render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
     return parser
 

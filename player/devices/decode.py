@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from player.devices import av_decode, soundfile_decode
+from player.devices import soundfile_decode
 from player.errors import AudioFileError
 
 
@@ -36,6 +36,8 @@ def open_decoder(path: str) -> Decoder:
     first = soundfile_decode.open_file(path)
     if first is not None:
         return _with_sound(path, first)
+    from player.devices import av_decode  # noqa: PLC0415  it takes as long to load as all the rest of a start
+
     return _with_sound(path, av_decode.open_file(path, length_told=mp3_length_told(path)))
 
 

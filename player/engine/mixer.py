@@ -44,7 +44,7 @@ from player.engine.source import Samples, SourceSpec
 from player.engine.status import Ended, Event, Fired, Left, Over, Passed, Started, Status
 from player.engine.voice import Voice
 
-LONGEST: Final = 4096  # frames mixed in one go; longer blocks are mixed in pieces
+LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
 NEVER: Final = 1 << 62
 _AUTO: Final = -1  # the token of the hands-free batch while its delay runs
 
@@ -143,8 +143,8 @@ class Mixer:
             flat *= np.float32(self._master)
 
     def _measure(self, out: Samples) -> None:
-        highest, lowest = out.max(axis=0), out.min(axis=0)
-        self.peak = (float(max(highest[0], -lowest[0])), float(max(highest[1], -lowest[1])))
+        left, right = out[:, 0], out[:, 1]  # apart: numpy takes ten times as long along an axis of two
+        self.peak = (float(max(left.max(), -left.min())), float(max(right.max(), -right.min())))
         if max(self.peak) > 1.0 and self.clock > self._over_after:
             first, sizes = self.clock - len(out), np.abs(out).max(axis=1)
             over = np.flatnonzero(sizes > 1.0)

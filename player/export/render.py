@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from player import actions as act
-from player.engine.mixer import NEVER
 from player.engine.source import Samples
 from player.engine.status import Broke, Over
 from player.export.flac import FlacFile
@@ -21,7 +20,7 @@ from player.plan import Plan
 from player.session import Session
 from player.show import Show
 
-BLOCK: Final = 4096
+BLOCK: Final = 16_384
 Progress = Callable[[int, int], None]  # (frames done, frames expected)
 
 
@@ -105,7 +104,7 @@ def _play(
                     remarks.append(f"the sum goes above full scale, first at {event.clock / 48_000:.3f} s")
         if engine.quiet:
             break
-        engine.advance(min(BLOCK * 16, NEVER))
+        engine.advance(4 * BLOCK)
         progress(engine.mixer.clock, total)
     session.close()
     return Rendered(engine.mixer.clock, peak, tuple(remarks))

@@ -15,6 +15,7 @@ from player.engine.source import Source, SourceSpec
 from player.errors import AssetError
 
 CHUNK: Final = 8192  # frames read at a time
+LARGE: Final = 65536  # the same in rendering, where nobody waits for the first of them
 AHEAD: Final = 2 * RATE  # frames kept ready
 LOOK: Final = 4096  # frames kept behind the voice: a look ahead must not lose what comes before it
 NAP: Final = 0.1  # seconds between looks of a thread whose feed is full
@@ -38,6 +39,7 @@ class ChunkFeed:
         self._next = begin
         self._opener = opener
         self._inline = inline
+        self._size = LARGE if inline else CHUNK
         self._source: Source | None = None
         self._over = False
         self._chunks: deque[tuple[int, Flat]] = deque()
@@ -57,7 +59,7 @@ class ChunkFeed:
         try:
             if self._source is None:
                 self._source = self._opener(self.spec)
-            chunk = np.zeros((CHUNK, 2), np.float32)
+            chunk = np.empty((self._size, 2), np.float32)
             got = self._source.read(self._next, chunk)
         except AssetError as error:
             self.broke = str(error)
@@ -66,7 +68,7 @@ class ChunkFeed:
         if got:
             self._chunks.append((self._next, chunk[:got].reshape(-1)))
             self._next += got
-        if got < CHUNK:
+        if got < self._size:
             self._over = True
 
     def view(self, at: int, n: int) -> Flat | None:
