@@ -228,6 +228,7 @@ def _render(options: argparse.Namespace) -> int:
     if not any(step.songs for step in plan.steps):
         raise Refused(f"{plan.name}: there is no song to render", 1)
     plan = _find(plan, options.file)
+    _tell_silence(plan)
     bar = _Bar()
     try:
         done = render(
@@ -472,6 +473,17 @@ def _fit_to_write(out: Path, suffixes: tuple[str, ...], plan: Plan, path: Path |
         with contextlib.suppress(OSError, ValueError):
             if os.path.samefile(file, out):
                 raise Refused(f"{out}: the show itself plays this file; give another name")
+
+
+def _tell_silence(plan: Plan) -> None:
+    """The songs of the programme that do not play what they name, each with the reason."""
+    used = dict.fromkeys(song.song for step in plan.steps for song in step.songs)
+    known = [song for song in used if song in plan.timeline.songs]
+    told = [f"{song}: {plan.songs[song].why}" for song in known if plan.songs[song].trouble]
+    for line in told[:MOST_TOLD]:
+        complain(line)
+    if len(told) > MOST_TOLD:
+        complain(f"{len(told) - MOST_TOLD} more songs do not play what they name; `needledrop order` tells which")
 
 
 def _tell_problems(plan: Plan) -> int:

@@ -24,6 +24,8 @@ from timeline.times import TempoMap
 LONGEST = 24 * 3600  # seconds; what lies later is left out
 MOST_EVENTS = 5_000_000
 _LARGEST_FILE = 64 << 20
+_STUB = "is cut off within its header"
+_CUT = "the file is cut off"
 _DEFAULT_TEMPO = 500_000  # microseconds a quarter note
 _DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 
@@ -54,6 +56,11 @@ class Smf:
     tempo_map: TempoMap
     warnings: tuple[str, ...]
 
+    @property
+    def cut(self) -> bool:
+        """Whether the file ends before its music does."""
+        return _CUT in self.warnings
+
 
 def read(path: str) -> Smf:
     """The file at `path`. Raises MidiFileError where there is nothing in it that plays."""
@@ -80,7 +87,8 @@ def parse(data: bytes, path: str) -> Smf:
     raw = _Raw()
     header = _header(data, raw)
     if header is None:
-        raise MidiFileError(path, "is not a MIDI file (it has no MThd header)")
+        cut = data.startswith(b"MThd")
+        raise MidiFileError(path, _STUB if cut else "is not a MIDI file (it has no MThd header)")
     form, division, start = header
     _tracks(data, start, form, raw)
     clock = _Clock(division, raw)
@@ -139,7 +147,7 @@ def _tracks(data: bytes, start: int, form: int, raw: _Raw) -> None:
         end = start + 8 + size
         if name == b"MTrk":
             if end > len(data):
-                raw.warn("the file is cut off")
+                raw.warn(_CUT)
             reached = _track(data[start + 8 : end], offset, raw)
             raw.end = max(raw.end, reached)
             offset = reached if form == 2 else 0

@@ -62,6 +62,8 @@ def resolve(song: Song | None, base: Path) -> Resolved:
             continue
         offset = times.frames(media.offset)
         spec = SourceSpec(found.kind, found.path, offset=offset, gain_db=media.gain)
+        if found.cut:
+            wrong.append(f"{media.file} is cut off")
         why = "; ".join([*wrong, f"{media.file} plays"])
         label = "MIDI file" if found.kind == "midi" else "recording"
         return Resolved(song.id, "media", spec, found.frames - offset, why, _told(wrong), label, tempo)
@@ -107,6 +109,7 @@ class _Found:
     path: str
     frames: int
     tempo: TempoMap | None = None
+    cut: bool = False  # it ends before its music does
 
 
 def _stand_ins(song: Song, base: Path) -> Iterator[tuple[str, _Found | str]]:
@@ -150,7 +153,7 @@ def _opened(path: str, modified: int, size: int) -> _Found | str:
     try:
         if smf.is_midi(head) or Path(path).suffix.lower() in _MIDI_NAMES:
             song = smf.read(path)
-            return _Found("midi", path, synth.length(song), song.tempo_map)
+            return _Found("midi", path, synth.length(song), song.tempo_map, song.cut)
         decoder = open_decoder(path)
         try:
             if not len(decoder.read(0, 1)):
