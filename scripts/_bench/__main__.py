@@ -1,0 +1,52 @@
+"""Run the parts that were named, or all."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+from typing import Final
+
+from scripts._bench.report import say
+from scripts._bench.system import missing
+
+PARTS: Final = {
+    "check": "reading and checking 10,000 cues, beside PyYAML's own loader",
+    "mix": "32 ramped voices, beside a bare multiply and add",
+    "render": "eight recordings into one file, beside ffmpeg",
+    "start": "from the start of the program to its first picture, beside a bare pygame window",
+    "load": "processor time while playing and while idle, beside a bare pygame player",
+    "go": "from the key to the sound, beside a bare C program and pygame.mixer",
+    "dropouts": "a minute of tone while the window stalls, beside a bare C program",
+}
+
+
+def main() -> int:
+    """Returns the exit code: a missed goal is no failure, a wrong name is a wrong call."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--list", action="store_true", help="say what the parts measure")
+    options = parser.parse_args()
+    if unknown := [name for name in options.parts if name not in PARTS]:
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    if options.list:
+        for name, what in PARTS.items():
+            say(name, what)
+        return 0
+    say("machine", f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
+    for name in options.parts or PARTS:
+        part = importlib.import_module(f"scripts._bench.{name}")
+        if lacking := missing(part.NEEDS):
+            say(name, f"left out: needs {lacking}")
+            continue
+        part.run()
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

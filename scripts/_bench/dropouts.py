@@ -1,0 +1,81 @@
+"""A minute of tone while the window's process stands still for 100 ms every 2 s, beside a bare C program's tone.
+
+Both play at the same time, each to a sink of its own, so that both meet the same weather: what the machine
+does to any program shows in both, what the standing still does to ours shows only in ours.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Final
+
+import numpy as np
+
+from scripts._bench.report import Others, say
+from scripts._bench.sound import RATE, Mono, Recorder
+from scripts._bench.stage import compiled, film, player, stage, tone
+from scripts._bench.system import COMPILER, STAGE
+
+NEEDS: Final = (*STAGE, *COMPILER)
+SECONDS: Final = 60
+EVERY: Final = 2.0  # seconds from stall to stall
+STALL: Final = 0.1
+PITCH: Final = 997.0
+BUFFER_MS: Final = 10  # of the bare C program: what our engine asks of its device
+
+
+def run() -> None:
+    """Print the gaps of both tones."""
+    with stage("stage", "control") as here:
+        sound = tone(here.folder / "tone.wav", SECONDS + 30, PITCH)
+        ours = player(film(here.folder / "film.yaml", [sound], 2))
+        bare = [compiled(here.folder), "tone", str(BUFFER_MS)]
+        with here.program(bare, "control"), here.program(ours) as program:
+            here.screen.wait_for_window(program.process)
+            program.settle()
+            recorders = [Recorder(here.sound, sink) for sink in ("stage", "control")]
+            here.screen.press("space")
+            time.sleep(1)
+            others = Others(lambda: here.spent() + program.spent())
+            first = [recorder.frames for recorder in recorders]
+            stalls = _stall(program.process.pid)
+            last = [recorder.frames for recorder in recorders]
+            meanwhile = str(others)
+        tones = [
+            recorder.stop()[0][begin:end]
+            for recorder, begin, end in zip(recorders, first, last, strict=True)
+        ]
+    mine, control = (breaks(each, PITCH) for each in tones)
+    met = "met" if mine <= control else "MISSED"
+    say("dropouts", f"in {SECONDS} s with {stalls} stalls of {STALL * 1000:.0f} ms: {mine}")
+    say("", f"bare C with a buffer of {BUFFER_MS} ms, at the same time: {control} (goal no more than that: {met})")
+    say("", meanwhile)
+
+
+def _stall(pid: int) -> int:
+    """Let a process stand still for a moment again and again; returns how often."""
+    began, stalls = time.monotonic(), 0
+    while time.monotonic() < began + SECONDS:
+        time.sleep(EVERY - STALL)
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(STALL)
+        os.kill(pid, signal.SIGCONT)
+        stalls += 1
+    return stalls
+
+
+def breaks(sound: Mono, pitch: float) -> int:
+    """How often a steady tone breaks: where a sample does not follow from the two before it.
+
+    A tone obeys x[n+1] = 2 cos(w) x[n] - x[n-1]; what breaks the rule within 50 ms counts once. Silence
+    altogether counts as one break, since it obeys any rule.
+    """
+    x = sound.astype(np.float64)
+    loudest = float(np.percentile(np.abs(x), 99)) if len(x) else 0.0
+    if loudest < 0.01:
+        return 1
+    rest = np.abs(x[2:] + x[:-2] - 2 * np.cos(2 * np.pi * pitch / RATE) * x[1:-1])
+    wrong = np.flatnonzero(rest > max(0.01 * loudest, 10 * float(np.median(rest))))
+    return 0 if not len(wrong) else 1 + int(np.count_nonzero(np.diff(wrong) > RATE // 20))

@@ -1,0 +1,90 @@
+"""From the key to the sound, the next cue each time, beside a bare C program and pygame.mixer."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from typing import Final
+
+from scripts._bench.report import Others, say, spread, verdict
+from scripts._bench.sound import Recorder, onsets
+from scripts._bench.stage import Stage, compiled, film, peer, player, stage, tone
+from scripts._bench.system import COMPILER, STAGE, missing
+
+NEEDS: Final = STAGE
+MEDIAN: Final = 20.0  # milliseconds
+WORST: Final = 35.0
+KEYS: Final = 100
+ROUNDS: Final = 4  # each program is started anew for each, so that all meet the same weather
+GAP: Final = 0.75  # seconds from key to key, a little more by chance
+FLOOR_MS: Final = 5  # the buffer of the bare C program
+FILES: Final = 8
+
+
+def run() -> None:
+    """Print the time from key to sound: ours, the bare C program's, pygame.mixer's."""
+    lacking = missing(COMPILER)
+    with stage() as here:
+        files = [tone(here.folder / f"tone-{i}.wav", 0.3, 1000) for i in range(FILES)]
+        timeline = film(here.folder / "film.yaml", files, KEYS + 1)
+        programs: dict[str, Callable[[int], list[str]]] = {
+            "ours": lambda scene: player(timeline, "--from", f"scene-{scene}"),
+            "pygame.mixer": lambda scene: peer("mixer", "1280", "720", *map(str, files)),
+        }
+        if not lacking:
+            floor = compiled(here.folder)
+            programs["floor"] = lambda scene: [floor, "key", str(FLOOR_MS)]
+        others, layer = Others(here.spent), ""
+        taken: dict[str, list[float]] = {name: [] for name in programs}
+        for i in range(ROUNDS):
+            for name, command in programs.items():
+                found, streams = _delays(here, command(i * KEYS // ROUNDS), KEYS // ROUNDS)
+                taken[name] += found
+                layer = streams if name == "ours" else layer
+        meanwhile = str(others)
+    ours = taken["ours"]
+    middle, worst = statistics.median(ours), max(ours)
+    say("go", f"key to sound, next cue each time: {spread(ours)} ms, {len(ours)} of {KEYS} heard")
+    say("", f"median {verdict(middle, MEDIAN, ' ms')}; worst {verdict(worst, WORST, ' ms')}; layer: {layer}")
+    if lacking:
+        say("", f"the bare C program is left out: needs {lacking}")
+    else:
+        say("", f"bare C program, buffer of {FLOOR_MS} ms: {spread(taken['floor'])} ms")
+    say("", f"pygame.mixer, 512 frames: {spread(taken['pygame.mixer'])} ms")
+    say("", f"medians (lowest to highest) of {KEYS}, in {ROUNDS} turns; {meanwhile}")
+
+
+def _delays(here: Stage, command: list[str], keys: int) -> tuple[list[float], str]:
+    """Milliseconds from each key to its sound, and what the sound server says of the program's stream."""
+    chance = random.Random(1)
+    pressed = []
+    with here.program(command) as program:
+        here.screen.wait_for_window(program.process)
+        program.settle()
+        time.sleep(1)
+        recorder = Recorder(here.sound, "stage")
+        for _ in range(keys):
+            pressed.append(here.screen.press("space"))
+            time.sleep(GAP + 0.1 * chance.random())
+        streams = _layer(here.sound.streams())
+    sound, heard = recorder.stop()
+    return matched(pressed, [heard(frame) for frame in onsets(sound)]), streams
+
+
+def matched(keys: list[float], sounds: list[float]) -> list[float]:
+    """For each key the delay in milliseconds of the first sound between it and the next key, if there was one."""
+    ends = [*keys[1:], float("inf")]
+    pairs = (
+        next((sound for sound in sounds if key - 0.003 <= sound < end), None)
+        for key, end in zip(keys, ends, strict=True)
+    )
+    return [1000 * (sound - key) for key, sound in zip(keys, pairs, strict=True) if sound is not None]
+
+
+def _layer(streams: str) -> str:
+    """The stream's own words about itself that tell its layer and how much is queued."""
+    wanted = ("application.name", "Buffer Latency", "Sink Latency")
+    found = [line.strip().replace(" = ", " ").replace('"', "") for line in streams.splitlines()]
+    return ", ".join(line for line in found if line.startswith(wanted))
