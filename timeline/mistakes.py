@@ -360,8 +360,14 @@ def _document(text: str, stop: Stop) -> Mistake | None:
     if text.startswith("...", line):
         message = "... ends the file's one document here"
         return Mistake("second-document", message, line, end, "remove this line", (line, end))
+    while line > 0 and text[line_at(text, line - 1)[0]] in "%#\r\n":
+        line = line_at(text, line - 1)[0]
+    first = text.find("%", line)
+    if first < 0:
+        return None
     message = "a line that begins with % is an instruction to the YAML reader"
-    return Mistake("reserved", message, line, end, "remove this line, or put the text in quotes", (line, end))
+    hint = "remove this line, or put the text in quotes"
+    return Mistake("reserved", message, first, line_at(text, first)[1], hint, (line, end))
 
 
 def _indent(text: str, stop: Stop) -> Mistake | None:

@@ -20,7 +20,8 @@ from timeline.problems import Source
 from timeline.walk import Walker
 
 MOST_MISTAKES = 50  # of syntax, after which a file is left alone
-MOST_WORK = 4_000_000  # characters parsed in search of what can be saved, or eight times the file
+MOST_WORK = {"libyaml": 4_000_000, "pure": 400_000}  # characters parsed in search of what can be saved
+LEAST_PARSES = 8  # of a large file
 MOST_LETTERS = 10  # unprintable ones that are told one by one
 
 
@@ -104,7 +105,7 @@ class _Repair:
         self.loader = loader
         self.problems: list[Problem] = []
         self.damage: list[tuple[int, int]] = []
-        self.work = max(MOST_WORK, 8 * len(source.text))
+        self.work = max(MOST_WORK[loader], LEAST_PARSES * len(source.text))
         self.tabs_told = False
 
     def repaired(self, text: str) -> str:
@@ -140,7 +141,7 @@ class _Repair:
             build(text, self.loader)
         except (yaml.YAMLError, TooDeep) as error:
             stop = Stop.of(error)
-            self.work -= stop.at
+            self.work -= stop.at + len(text) // 8  # parsers read ahead
             return stop
         self.work -= len(text)
         return None

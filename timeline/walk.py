@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from timeline import spec
@@ -16,7 +17,7 @@ from timeline.words import closest, listed, shown, slug
 _MISS = object()
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 MOST_PROBLEMS = 1000  # a file with more is not a timeline that went wrong
-_GUESSES = 100  # a file with more unknown words than this is not helped by more guesses
+_GUESSES = 20_000  # words compared in search of what was meant; a file that needs more is not helped by more
 
 Said = dict[str, Any]  # the values of a mapping by their names in the model; None for a refused one
 Items = list[tuple[Node, Any]]  # the items of a list or table, each with its node
@@ -38,7 +39,7 @@ class Walker:
         self.problems: list[Problem] = []
         self.misnamed: set[str] = set()  # what ids that are none were probably meant to be
         self.unplayed: dict[str, tuple[int, Span]] = {}  # by key: how often, and where first
-        self._guesses = 0
+        self._guesses = _GUESSES
         memos: dict[int, dict[str, Any]] = {}
         self._tables = {
             group.what: (
@@ -96,10 +97,16 @@ class Walker:
         """Whether nobody should say that a key is missing: it may be there, misspelt or lost."""
         return key in node.meant or self.damaged(node)
 
-    def guess(self, word: str, candidates: Iterable[str]) -> str | None:
+    def closest(self, word: str, candidates: Collection[str]) -> str | None:
+        """What was probably meant by a word, as long as there is patience to look."""
+        if self._guesses < 0:
+            return None
+        self._guesses -= len(candidates)
+        return closest(word, candidates)
+
+    def guess(self, word: str, candidates: Collection[str]) -> str | None:
         """What was probably meant by a word that names nothing; it then counts as named."""
-        self._guesses += 1
-        near = closest(word, candidates) if self._guesses <= _GUESSES else None
+        near = self.closest(word, candidates)
         if near:
             self.misnamed.add(near)
         return near
@@ -186,12 +193,9 @@ class Walker:
         """A hint for an unknown key, and the key it was taken for."""
         head, colon, rest = name.partition(":")
         if colon and rest:
-            near = head if head in group.known else closest(head, group.known)
+            near = head if head in group.known else self.closest(head, group.known)
             return f'add a space after the colon: "{shown(head)}: {shown(rest)}"', near
-        self._guesses += 1
-        if self._guesses > _GUESSES:
-            return None, None
-        if near := closest(name, group.known):
+        if near := self.closest(name, group.known):
             return f"did you mean {near}?", near
         for near in spec.SYNONYMS.get(name.lower(), ()):
             if near in group.known:
@@ -209,7 +213,7 @@ class Walker:
     def _duplicate(self, node: Map, key: Node) -> None:
         if len(self.problems) >= MOST_PROBLEMS:
             return
-        first = next(other for other in node.items[::2] if other.value == key.value)
+        first = next(other for other in islice(node.items, 0, None, 2) if other.value == key.value)
         line = first.start_mark.line + 1
         self.error(
             "duplicate-key", f'"{shown(key.value)}" is written twice', key, f"first in line {line}; keep one"

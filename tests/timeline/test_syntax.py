@@ -226,6 +226,11 @@ def test_many_mistakes_stop_somewhere(read_text: Read) -> None:
     assert codes.count("syntax") == 1
 
 
+def test_thousands_of_directives_are_one_mistake(read_text: Read) -> None:
+    (problem,) = read_text("%a b\n" * 2000).problems
+    assert (problem.code, problem.span.line) == ("reserved", 1)
+
+
 def test_a_hundred_thousand_brackets(read_text: Read) -> None:
     (problem,) = read_text("needledrop: 1\nx-deep: " + "[" * 100_000).problems
     assert (problem.code, problem.span.line, problem.span.column) == ("too-deep", 2, 40)
