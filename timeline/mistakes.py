@@ -365,6 +365,8 @@ def _document(text: str, stop: Stop) -> Mistake | None:
     first = text.find("%", line)
     if first < 0:
         return None
+    if more := re.compile(r"(?:[\r\n]+%.*)+").match(text, end):
+        end = more.end()
     message = "a line that begins with % is an instruction to the YAML reader"
     hint = "remove this line, or put the text in quotes"
     return Mistake("reserved", message, first, line_at(text, first)[1], hint, (line, end))
