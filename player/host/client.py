@@ -25,6 +25,7 @@ from player.host.places import Place, alone, place
 
 PATIENCE: Final = 20.0  # seconds an engine of ours may take to answer
 NEIGHBOUR: Final = 5.0  # seconds one may take that another show has started
+LEAVING: Final = 3.0  # seconds an engine may take to end
 PAUSE: Final = 0.005
 YOUNG: Final = 3.0  # seconds an engine may take from its key to its process id
 
@@ -87,18 +88,26 @@ class ProcessEngine:
         return replace(figures, device=self._device, silent=self._silent, alive=self._alive)
 
     def close(self) -> None:
-        """See Engine."""
+        """See Engine. Waits for the engine to end, and for one that is only starting too."""
         self._closing = True
         self._post(("quit",))
+        self._thread.join(LEAVING)
         if self._child is not None:
             try:
-                self._child.wait(2.0)
+                self._child.wait(LEAVING)
             except subprocess.TimeoutExpired:
                 self._child.kill()
+                self._child.wait()
 
     # -- the thread that listens
 
     def _run(self) -> None:
+        try:
+            self._find()
+        except OSError as error:
+            self._lose(f"the sound engine does not start ({error.strerror or error})")
+
+    def _find(self) -> None:
         for apart in ("", f"-{os.getpid()}"):
             where = place(self._timeline, apart)
             link = self._connect(where)
@@ -116,7 +125,8 @@ class ProcessEngine:
             self._join(link)
             self._listen(link)
             return
-        self._lose("the sound engine does not start")
+        if not self._closing:
+            self._lose(f"the sound engine does not start ({where.log} tells more)")
 
     def _join(self, link: Connection[Any, Any]) -> None:
         with self._lock:
@@ -151,12 +161,20 @@ class ProcessEngine:
             if link is not None:
                 return link
             if child is None:
+                if self._closing:
+                    return None
                 with alone(where.lock):  # two shows that begin together must not both start one
                     if not _in_use(where):
                         child = self._child = _start(where)
                         until = time.monotonic() + PATIENCE
             elif child.poll() is not None:
                 return None  # it died before it could listen; its log says why
+            elif self._closing:
+                with alone(where.lock):
+                    child.terminate()
+                    child.wait()
+                    _tidy(where)
+                return None
             time.sleep(PAUSE)
         return None
 
@@ -201,14 +219,19 @@ def _in_use(where: Place) -> bool:
 
 def _start(where: Place) -> subprocess.Popen[bytes]:
     """Start an engine at `where`, where none is left, with a new secret."""
-    for path in (Path(where.address), where.figures, where.key, where.owner):
-        path.unlink(missing_ok=True)
+    _tidy(where)
     fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(fd, "wb") as key:
         key.write(secrets.token_bytes(32))
     child = _spawn(where)
     where.owner.write_text(str(child.pid))
     return child
+
+
+def _tidy(where: Place) -> None:
+    """Remove what an engine that is gone has left."""
+    for path in (Path(where.address), where.figures, where.key, where.owner):
+        path.unlink(missing_ok=True)
 
 
 def _spawn(where: Place) -> subprocess.Popen[bytes]:

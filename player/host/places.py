@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+LONGEST: Final = 107 if sys.platform == "linux" else 103  # bytes of a socket's path
+NAME: Final = len("/0123456789ab-1234567.sock")  # bytes of it that are ours
 
 
 @contextlib.contextmanager
@@ -41,24 +46,38 @@ class Place:
 
 
 def runtime_folder() -> Path:
-    """The person's runtime folder for us, made private. Falls back to one in the temporary folder."""
-    base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    """The person's runtime folder for us, made private; else one in the temporary folder.
+
+    Raises OSError where no folder can be had, whose path leaves room for a socket's name.
+    """
     user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "me")
-    for root in (base, tempfile.gettempdir()):
+    roots = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"]
+    for root in filter(os.path.isdir, dict.fromkeys(roots)):
         folder = Path(root) / f"needledrop-{user}"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
+        if len(os.fsencode(folder)) + NAME <= LONGEST and _made_private(folder):
             return folder
     return Path(tempfile.mkdtemp(prefix="needledrop-"))
+
+
+def _made_private(folder: Path) -> bool:
+    """Whether `folder` is there now, and nobody else can have put anything into it."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if hasattr(os, "getuid"):
+            found = folder.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+                return False
+            if found.st_mode & 0o077:
+                folder.chmod(0o700)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def place(timeline: str, apart: str = "") -> Place:
     """The place of a timeline's engine; `apart` sets a second engine for the same timeline apart."""
     folder = runtime_folder()
-    name = hashlib.sha256(timeline.encode()).hexdigest()[:16] + apart
+    name = hashlib.sha256(os.fsencode(timeline)).hexdigest()[:12] + apart
     address = rf"\\.\pipe\needledrop-{name}" if sys.platform == "win32" else str(folder / f"{name}.sock")
     ends = ("figures", "key", "pid", "lock", "log")
     return Place(address, *(folder / f"{name}.{end}" for end in ends))
