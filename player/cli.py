@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
         complain("interrupted")
         return 130
     except terminal.Unheard as unheard:
-        terminal.mute()
+        terminal.mute(sys.stdout)
         if unheard.why:
             complain(f"nothing more can be written: {unheard.why}")
         return 1 if unheard.why else 0

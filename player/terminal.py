@@ -42,16 +42,18 @@ def say_json(data: Any) -> None:
 
 def complain(text: str) -> None:
     """One line on standard error; where nobody can read it, so be it."""
-    with contextlib.suppress(OSError, AttributeError):
-        sys.stderr.write(f"needledrop: {visible(text)}\n")
-        sys.stderr.flush()
+    draw(f"needledrop: {visible(text)}\n")
 
 
 def draw(text: str) -> None:
-    """A piece of a line on standard error, which is a terminal, as it is."""
-    with contextlib.suppress(OSError):
+    """A piece of a line on standard error, as it is."""
+    if sys.stderr is None:
+        return
+    try:
         sys.stderr.write(text)
         sys.stderr.flush()
+    except OSError:
+        mute(sys.stderr)
 
 
 def writes(letters: str, stream: TextIO | None = None) -> bool:
@@ -68,10 +70,10 @@ def finish() -> None:
     _put("")
 
 
-def mute() -> None:
-    """Drop what still waits, so that nothing complains about it when the program ends."""
+def mute(stream: TextIO | None) -> None:
+    """Drop what still waits to be written, or Python complains about it when the program ends."""
     with contextlib.suppress(OSError, AttributeError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
 
 
 def _put(text: str) -> None:

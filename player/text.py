@@ -24,6 +24,7 @@ from player.session import Session
 from player.show import Show, Sounding, target
 from timeline import times
 from timeline.model import SayCue
+from timeline.words import shown
 
 TICK: Final = 0.02  # seconds between looks at the engine in real time
 Say = Callable[[str], None]
@@ -66,7 +67,7 @@ def action(line: str, show: Show) -> act.Action:
         return _seek(rest, show)
     if word == "level":
         return act.Level(_level(rest))
-    raise Mistake(f'no command "{word}" ({HELP})')
+    raise Mistake(f'no command "{shown(word)}" ({HELP})')
 
 
 def _step(words: str, show: Show) -> int:
@@ -76,7 +77,7 @@ def _step(words: str, show: Show) -> int:
         return show.standby + int(words)
     found = show.plan.find(words)
     if found is None:
-        raise Mistake(f'standby: no scene or cue "{words}"; give a number or an id, "end", "+1" or "-1"')
+        raise Mistake(f'standby: no scene or cue "{shown(words)}"; give a number or an id, "end", "+1" or "-1"')
     return found
 
 
