@@ -124,6 +124,19 @@ class Person:
         )
         return sane(Ran(call.returncode, _text(call.stdout), _text(call.stderr)))
 
+    def pipe(self, arguments: list[Any], reader: str, stdin: str = "") -> Ran:
+        """One call whose lines go to `reader`, a command of the shell."""
+        call = subprocess.run(
+            ["bash", "-c", f'"$@" | {reader}; exit ${{PIPESTATUS[0]}}', "bash", *PROGRAM, *arguments],
+            input=stdin.encode(),
+            capture_output=True,
+            cwd=ROOT,
+            env=self.environment(),
+            timeout=PATIENCE,
+            check=False,
+        )
+        return sane(Ran(call.returncode, _text(call.stdout), _text(call.stderr)))
+
     def each(self, *calls: list[Any], **how: Any) -> list[Ran]:
         """Several calls at once, which has to be all the same to them."""
         with ThreadPoolExecutor(4) as at_once:
@@ -246,9 +259,7 @@ def _text(raw: bytes) -> str:
 def _engines(mark: str) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         try:
-            words = process.cmdline()
-            if process.status() == psutil.STATUS_ZOMBIE:
-                continue
+            words = process.cmdline()  # none where it has ended and nobody has taken note
         except psutil.Error:
             continue
         if "player.host.process" in words and any(mark in word for word in words):
