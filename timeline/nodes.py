@@ -43,7 +43,7 @@ class Branch:
     `kind` is what its place in the file asks for, `inner` what its items are, and `head` the key that names it,
     all from the `Visitor`; `said` is what the visitor made of it, `bad` whether it had to leave a value out,
     `meant` the keys that misspelt ones were taken for. `end` is where its own text ends (a block's end mark runs
-    on to the next token), and `words` the first scalar in it.
+    on to the next token).
     """
 
     value: None = None
@@ -55,7 +55,6 @@ class Branch:
     bad = False
     meant: tuple[str, ...] = ()
     end = -1
-    words: Any = None
 
     def __init__(self, start_mark: Any, flow: bool) -> None:
         self.start_mark = start_mark
@@ -120,13 +119,6 @@ def span_of(node: Node) -> Span:
     return make_span(start.index, end_of(node), start.line + 1, start.column + 1)
 
 
-def words_of(node: Node) -> Span:
-    """The words to put a caret under: a scalar, a flow collection, or the first scalar of a block."""
-    if isinstance(node, Branch) and not node.flow and node.words is not None:
-        return span_of(node.words)
-    return span_of(node)
-
-
 def pairs(node: Map) -> Iterator[tuple[Node, Node]]:
     """Keys and values of a mapping."""
     items = iter(node.items)
@@ -149,6 +141,7 @@ def build(
 
 def _build(text: str, get: Any, visitor: Visitor | None, back: dict[int, str] | None) -> Tree:
     tree = Tree()
+    opens, closes = (visitor.opens, visitor.closes) if visitor else (None, _nothing)
     special = back or (
         ("&" in text or "!" in text) and _MARKED.search(text)
     )  # most texts have nothing to look for
@@ -174,20 +167,17 @@ def _build(text: str, get: Any, visitor: Visitor | None, back: dict[int, str] | 
                 _refuse_properties(tree, text, event)
             stack.append(node)
             inner = (Map if kind is MappingStartEvent else List)(event.start_mark, event.flow_style)
-            if visitor:
-                visitor.opens(node, inner)
+            if opens:
+                opens(node, inner)
             items.append(inner)
             node, items = inner, inner.items
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             node.end_mark = event.end_mark
-            if items:
-                first = items[0]
-                node.words = first if first.value is not None else first.words
-                if not node.flow:
-                    last = items[-1]
-                    node.end = last.end_mark.index if last.value is not None else end_of(last)
-            if visitor and node.kind is not None:
-                visitor.closes(node)
+            if items and not node.flow:
+                last = items[-1]
+                node.end = last.end_mark.index if last.value is not None else end_of(last)
+            if node.kind is not None:
+                closes(node)
             node = stack.pop()
             items = node.items
         elif kind is AliasEvent:
@@ -202,6 +192,10 @@ def _build(text: str, get: Any, visitor: Visitor | None, back: dict[int, str] | 
             break
     tree.root = top.items[0] if top.items else None
     return tree
+
+
+def _nothing(node: Branch) -> None:
+    """Nobody looks at a collection that is read without a visitor."""
 
 
 _MARKED = re.compile(r"(?:\A|[\s\[\]{},:])(?:&\S|!)")  # wherever an anchor or a tag can begin

@@ -35,7 +35,7 @@ from timeline.model import (
     When,
     Writer,
 )
-from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, pairs, span_of, words_of
+from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, pairs, span_of
 from timeline.problems import Source
 from timeline.quick import maker
 from timeline.spec import CUE
@@ -640,9 +640,9 @@ def _media(items: Items | None) -> tuple[Media, ...]:
         if isinstance(said, dict):
             if said.get("file"):
                 kept = {key: value for key, value in said.items() if value is not None}
-                media.append(Media(**kept, span=words_of(node)))
+                media.append(Media(**kept, span=span_of(node)))
         elif said:
-            media.append(Media(said, span=words_of(node)))
+            media.append(Media(said, span=span_of(node)))
     return tuple(media)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from timeline import spec
 from timeline.model import Problem, Severity, Span
-from timeline.nodes import Branch, Gone, List, Map, Node, pairs, words_of
+from timeline.nodes import Branch, Gone, List, Map, Node, find, pairs, span_of
 from timeline.problems import Source
 from timeline.spec import ROOT, Field, Group, Kind, Listing, Scalar, Table
 from timeline.times import Refusal
@@ -74,12 +74,16 @@ class Walker:
             if node.kind is not ROOT:
                 node.items = []  # the events in it are many and large, and have done their work
 
+    def words(self, node: Node) -> Span:
+        """The words to put a caret under: a scalar, a flow collection, or the first scalar of a block."""
+        return find(self.text, span_of(node), ()) if isinstance(node, Branch) and not node.flow else span_of(node)
+
     def tell(
         self, severity: Severity, code: str, message: str, where: Node | Span, hint: str | None = None
     ) -> None:
         if len(self.problems) >= MOST_PROBLEMS:
             return
-        span = where if isinstance(where, Span) else words_of(where)
+        span = where if isinstance(where, Span) else self.words(where)
         self.problems.append(Problem(severity, code, message, span, hint))
 
     def error(self, code: str, message: str, where: Node | Span, hint: str | None = None) -> None:
@@ -135,7 +139,7 @@ class Walker:
             hit = memo.get(text, _MISS)
             if hit is not _MISS:
                 said[attr] = hit
-            elif not text or value.style == '"' or text in _NULLS or parse is None or text.isspace():
+            elif parse is None or not text or text in _NULLS or not text.isprintable() or text.isspace():
                 said[attr] = found = self._value(field, key, value)
                 node.bad = node.bad or found is None
             else:
@@ -165,7 +169,7 @@ class Walker:
             if row is None or row[3].played:
                 continue
             count, first = self.unplayed.get(key.value, (0, None))
-            self.unplayed[key.value] = (count + 1, first or words_of(key))
+            self.unplayed[key.value] = (count + 1, first or span_of(key))
 
     def _strange(self, node: Map, group: Group, key: Node, value: Node, strange: set[str]) -> None:
         """A key that this group does not know."""
