@@ -293,7 +293,7 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
         scene.id,
         f"SCENE {scene.number}" if scene.number else f"STEP {fired + 1} OF {len(plan.steps)}",
         scene.place or "",
-        ", ".join(scene.people),
+        scene.people,
         scene.title,
         (song.title if song else cue.song) if cue else "",
         (song.artist or "") if song else "",

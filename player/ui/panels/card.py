@@ -32,7 +32,7 @@ class Card(NamedTuple):
     seed: str
     label: str
     place: str
-    people: str
+    people: tuple[str, ...]
     title: str
     song: str
     artist: str
@@ -97,11 +97,24 @@ def _label(pen: Pen, text: Rect, says: Card) -> int:
     """Scene number and place; returns where they end."""
     y = text.y + pen.q(8)
     x = text.x + pen.text(text.x, y, says.label, BOLD, 13.5, NOW if says.sounding else HI, room=text.w, track=1.4)
-    for part in (says.place, says.people):
-        room = text.right - x - pen.q(14)
-        if part and room > pen.q(70):
-            x += pen.q(14) + pen.text(x + pen.q(14), y, part, TEXT, 13.5, MID, room=room, track=1.2)
+    if says.place and text.right - x > pen.q(84):
+        x += pen.q(14)
+        x += pen.text(x, y, says.place, TEXT, 13.5, MID, room=text.right - x, track=1.2)
+    x += pen.q(14)
+    people = _people(pen, says.people, text.right - x)
+    if people:
+        pen.text(x, y, people, TEXT, 13.5, MID, room=text.right - x, track=1.2)
     return y + pen.q(10)
+
+
+def _people(pen: Pen, people: tuple[str, ...], room: int) -> str:
+    """As many whole names as there is room for, and how many more there are."""
+    for count in range(len(people), 0, -1):
+        more = f" +{len(people) - count}" if count < len(people) else ""
+        words = ", ".join(people[:count]) + more
+        if pen.width(words, TEXT, 13.5, track=1.2) <= room:
+            return words
+    return ""
 
 
 class _Line(NamedTuple):
@@ -193,12 +206,12 @@ def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
     if not says.note:
         return 0
     high = (text.bottom - top) / pen.u
-    most = int((high - (150 if says.song else 100)) / 26)
+    size = 22.0 if says.said else 19.0
+    most = int((high - (146 if says.song else 100)) / (size * 1.33))
     if says.said:
         most = max(1, most)
     if most < 1:
         return 0
-    size = 22.0 if says.said else 19.0
     pitch = pen.q(size * 1.33)
     lines = pen.lines(says.note, BOLD if says.said else TEXT, size, text.w - pen.q(18), min(most, 4))
     tall = pitch * len(lines)

@@ -279,7 +279,9 @@ def _item(pen: Pen, line: Rect, item: Item, chosen: bool) -> None:
         pen.keycaps(right, middle, item.caps)
         right -= pen.q(14)
     if item.number:
-        x += pen.text(x, middle, item.number, MONO, 16, MID, room=right - x) + pen.q(12)
+        wide = max(pen.width(item.number, MONO, 16), pen.width("00", MONO, 16))  # units stand below units
+        pen.text(x + wide, middle, item.number, MONO, 16, MID, align=1, room=right - x)
+        x += wide + pen.q(12)
     x += pen.text(x, middle, item.title, BOLD, 18, ink, room=max(0, right - x)) + pen.q(14)
     if right - x > pen.q(30):
         pen.text(x, middle, item.detail, TEXT, 16, MID, room=right - x)
