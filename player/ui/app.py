@@ -111,6 +111,9 @@ def run(session: Held, options: Options) -> int:
 
 
 def _init_display() -> None:
+    seen = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in seen):
+        raise NoDisplay("there is no display")  # asking SDL would have its libraries complain on the terminal
     try:
         pygame.display.init()
     except pygame.error as error:
