@@ -51,12 +51,20 @@ def runtime_folder() -> Path:
     Raises OSError where no folder can be had, whose path leaves room for a socket's name.
     """
     user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "me")
-    roots = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"]
-    for root in filter(os.path.isdir, dict.fromkeys(roots)):
+    for root in _roots():
         folder = Path(root) / f"needledrop-{user}"
         if len(os.fsencode(folder)) + NAME <= LONGEST and _made_private(folder):
             return folder
     return Path(tempfile.mkdtemp(prefix="needledrop-"))
+
+
+def _roots() -> Iterator[str]:
+    named = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isdir(named):
+        yield named
+    yield tempfile.gettempdir()  # only now: it tries to write there
+    if os.path.isdir("/tmp"):  # the one above may have a long name
+        yield "/tmp"
 
 
 def _made_private(folder: Path) -> bool:
