@@ -41,16 +41,27 @@ class Refused(Exception):
         self.code = code
 
 
+class Ended(KeyboardInterrupt):
+    """Somebody asks the command to end: Ctrl-C, or the system on its way down."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__()
+        self.signal_number = signal_number
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command, of `argv` or, as a program of its own, of the call; returns the exit code."""
     if argv is None:
         terminal.make_ready()
-        _hear_interrupts()
+        _hear_signals()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except Refused as refused:
         complain(str(refused))
         return refused.code
+    except Ended as ended:
+        complain("interrupted" if ended.signal_number == signal.SIGINT else "told to end")
+        return 128 + ended.signal_number
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
@@ -60,7 +71,7 @@ def main(argv: list[str] | None = None) -> int:
             complain(f"nothing more can be written: {unheard.why}")
         return 1 if unheard.why else 0
     finally:
-        if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.default_int_handler):
+        if argv is None and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends what Python still has to do
 
 
@@ -74,19 +85,20 @@ def _run(arguments: list[str]) -> int:
     return run(options)
 
 
-def _hear_interrupts() -> None:
+def _hear_signals() -> None:
     """Have the first Ctrl-C end the command, and the impatient ones right after it leave the tidying alone."""
     heard = -TIDYING
 
-    def interrupt(number: int, frame: Any) -> None:
+    def end(number: int, frame: Any) -> None:
         nonlocal heard
         now = time.monotonic()
         if now - heard > TIDYING:
             heard = now
-            raise KeyboardInterrupt
+            raise Ended(number)
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
-        signal.signal(signal.SIGINT, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def _with_command(arguments: list[str]) -> list[str]:
