@@ -27,6 +27,7 @@ PATIENCE: Final = 20.0  # seconds an engine of ours may take to answer
 NEIGHBOUR: Final = 5.0  # seconds one may take that another show has started
 LEAVING: Final = 3.0  # seconds an engine may take to end
 PAUSE: Final = 0.005
+LAYERS: Final = ("", "miniaudio", "silent")  # sound layers that are tried in turn; "" is the person's choice
 YOUNG: Final = 3.0  # seconds an engine may take from its key to its process id
 
 
@@ -108,16 +109,25 @@ class ProcessEngine:
             self._lose(f"the sound engine does not start ({error.strerror or error})")
 
     def _find(self) -> None:
-        for apart in ("", f"-{os.getpid()}"):
+        """Get an engine that answers: the timeline's, else one of our own.
+
+        One that dies before it answers may have died in the library of its sound device, so the next one takes
+        another.
+        """
+        layers, apart = list(LAYERS), ""
+        while layers and not self._closing:
             where = place(self._timeline, apart)
-            link = self._connect(where)
+            link = self._connect(where, layers[0])
+            apart = f"-{os.getpid()}"
             if link is None:
+                layers.pop(0)
                 continue
             try:
                 hello = link.recv()
             except (EOFError, OSError):
+                layers.pop(0)
                 continue
-            if hello[0] == "busy":  # another show has it: ours gets an engine of its own
+            if hello[0] == "busy":  # another show has it
                 link.close()
                 continue
             self._left = hello[2]
@@ -152,8 +162,8 @@ class ProcessEngine:
         self._news.append(DeviceNews(0, text, True))
         self.connected.set()
 
-    def _connect(self, where: Place) -> Connection[Any, Any] | None:
-        """A link to the engine at `where`: one that is there, else one that we start."""
+    def _connect(self, where: Place, layer: str) -> Connection[Any, Any] | None:
+        """A link to the engine at `where`: one that is there, else one that we start; see LAYERS."""
         child: subprocess.Popen[bytes] | None = None
         until = time.monotonic() + NEIGHBOUR
         while time.monotonic() < until:
@@ -165,7 +175,7 @@ class ProcessEngine:
                     return None
                 with alone(where.lock):  # two shows that begin together must not both start one
                     if not _in_use(where):
-                        child = self._child = _start(where)
+                        child = self._child = _start(where, layer)
                         until = time.monotonic() + PATIENCE
             elif child.poll() is not None:
                 return None  # it died before it could listen; its log says why
@@ -217,13 +227,13 @@ def _in_use(where: Place) -> bool:
     return True
 
 
-def _start(where: Place) -> subprocess.Popen[bytes]:
+def _start(where: Place, layer: str) -> subprocess.Popen[bytes]:
     """Start an engine at `where`, where none is left, with a new secret."""
     _tidy(where)
     fd = os.open(where.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(fd, "wb") as key:
         key.write(secrets.token_bytes(32))
-    child = _spawn(where)
+    child = _spawn(where, layer)
     where.owner.write_text(str(child.pid))
     return child
 
@@ -234,11 +244,13 @@ def _tidy(where: Place) -> None:
         path.unlink(missing_ok=True)
 
 
-def _spawn(where: Place) -> subprocess.Popen[bytes]:
+def _spawn(where: Place, layer: str) -> subprocess.Popen[bytes]:
     """Start an engine that outlives us: its own session, no terminal, its words in a log."""
     root = str(Path(player.__file__).parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+    if layer:
+        env["NEEDLEDROP_OUTPUT"] = layer
     command = [sys.executable, "-m", "player.host.process", where.address, str(where.figures), str(where.key)]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     with open(where.log, "wb") as log:
