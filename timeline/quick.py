@@ -1,8 +1,7 @@
 """A quicker way to make values of frozen, slotted dataclasses.
 
-Their own `__init__` goes through `object.__setattr__` once a field, which for a cue takes four times as long
-as filling the slots themselves (6.4 against 1.7 µs, measured with CPython 3.11). A file of ten thousand cues
-feels it.
+Their own `__init__` calls `object.__setattr__` once a field, which for a cue of 29 fields takes 6 µs where plain
+assignments take 1 (CPython 3.11). A file of ten thousand cues feels it.
 """
 
 from __future__ import annotations
@@ -17,16 +16,19 @@ T = TypeVar("T")
 def maker(kind: type[T]) -> Callable[..., T]:
     """A function that takes the fields of `kind` by name and makes a value, without `__post_init__`.
 
-    Like the dataclass machinery itself it writes the function's text: each slot is filled by one call.
+    The value is born as a draft, a subclass that lets its fields be assigned, and becomes a `kind` when it is whole.
+    Like the dataclass machinery itself this writes the function's text.
     """
-    names: dict[str, Any] = {"new": object.__new__, "kind": kind}
-    arguments, lines = [], ["made = new(kind)"]
+    freely = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}  # CPython is quick with both
+    draft = type("Draft", (kind,), {"__slots__": (), **freely})
+    names: dict[str, Any] = {"new": object.__new__, "draft": draft, "kind": kind}
+    arguments, lines = [], ["made = new(draft)"]
     for field in fields(kind):  # type: ignore[arg-type]
-        names[f"set_{field.name}"] = getattr(kind, field.name).__set__
         names[f"default_{field.name}"] = field.default
         arguments.append(field.name if field.default is MISSING else f"{field.name}=default_{field.name}")
-        lines.append(f"set_{field.name}(made, {field.name})")
+        lines.append(f"made.{field.name} = {field.name}")
+    lines += ["made.__class__ = kind", "return made"]
     arguments.sort(key=lambda argument: "=" in argument)  # keyword-only fields come in any order
-    exec(f"def make({', '.join(arguments)}):\n    " + "\n    ".join(lines) + "\n    return made", names)
+    exec(f"def make({', '.join(arguments)}):\n    " + "\n    ".join(lines), names)
     make: Callable[..., T] = names["make"]
     return make

@@ -45,6 +45,7 @@ from timeline.words import listed, shown
 
 _make_song_cue = maker(SongCue)
 _make_when = maker(When)
+_make_scene = maker(Scene)
 _VERBS = frozenset(spec.VERBS)
 _NAMES = {field.attr: field.name for field in CUE.known.values()}
 _ALLOWED = {
@@ -346,7 +347,7 @@ class _Builder:
                 for n, (item, words) in enumerate(said.get("cues") or (), 1)
             ]
             scenes.append(
-                Scene(
+                _make_scene(
                     id=ident,
                     title=said.get("title") or ident,
                     number=self.number(node, "scene", said),
