@@ -60,8 +60,8 @@ class Player:
         self.look()
         return True
 
-    def look(self) -> None:
-        """See where the window is now."""
+    def look(self) -> tuple[int, int]:
+        """See where the window is now; its size."""
         said = self.stage.say("xwininfo", "-id", self.window)
         x, y, wide, high = (
             int(found[1])
@@ -69,6 +69,7 @@ class Player:
             if (found := re.search(rf"{name}: +(-?\d+)", said))
         )
         self.origin, self.size = (x, y), (wide, high)
+        return self.size
 
     @property
     def title(self) -> str:
@@ -101,12 +102,14 @@ class Player:
         self._do("keyup", key)
 
     def go(self, ask: Callable[[], None] | None = None) -> None:
-        """Press Space, or `ask` in another way, not before the guard of GO lets it through."""
+        """Press Space, or `ask` in another way, not before the guard of GO lets it through; see NEXT change."""
         until(lambda: self.status.clock - self._last_go >= GUARD * RATE, "the guard of GO")
+        shown = self.picture(self.layout.next)
         if ask:
             ask()
         else:
             self.press("space")
+        until(lambda: not self.shows(self.layout.next, shown), "another NEXT")
         self._last_go = self.status.clock
 
     def rewind(self) -> None:
@@ -126,6 +129,10 @@ class Player:
             self._do("mousemove", *self._place(*spot))
         yield
         self._do("mouseup", "1")
+
+    def park(self) -> None:
+        """Move the mouse out of the way: to the corner of the screen."""
+        self._do("mousemove", *map(str, self.stage.size))
 
     def _place(self, x: int, y: int) -> tuple[str, str]:
         return str(self.origin[0] + x), str(self.origin[1] + y)
@@ -149,15 +156,13 @@ class Player:
         """Whether a part of the window looks like this now."""
         return np.array_equal(self.picture(part), pixels)
 
-    def still(self) -> Pixels:
-        """The window's picture once it has stopped moving; without the header, where the wall clock is."""
-        top = self.layout.header.bottom
-        below = Rect(0, top, self.size[0], self.size[1] - top)
-        last, since = self.picture(below), time.monotonic()
+    def still(self, part: Rect) -> Pixels:
+        """A part of the window once it has stopped moving."""
+        last, since = self.picture(part), time.monotonic()
 
         def stands() -> bool:
             nonlocal last, since
-            now = self.picture(below)
+            now = self.picture(part)
             if not np.array_equal(now, last):
                 last, since = now, time.monotonic()
             return time.monotonic() - since > STILL

@@ -32,14 +32,15 @@ def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> 
 
 
 class Stage:
-    """Where programs run: `env` is their whole environment."""
+    """Where programs run: `env` is their whole environment, `size` the screen's in pixels."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
         self.folder = folder
         self.home = folder / "home"
         self.runtime = folder / "run"
         self.home.mkdir()
         self.runtime.mkdir(mode=0o700)
+        self.size = size
         self._screen: Pixels | None = None
         self.env = {
             "HOME": str(self.home),
@@ -70,18 +71,18 @@ class Stage:
 def stage(size: tuple[int, int] = (1920, 1080), *, sound: bool = True) -> Iterator[Stage]:
     """A stage with a screen of `size` pixels, and with a sound server whose one sink plays to nobody."""
     with tempfile.TemporaryDirectory(prefix="nd-", ignore_cleanup_errors=True) as folder, ExitStack() as stack:
-        made = Stage(Path(folder))
-        _screen(made, size, stack)
+        made = Stage(Path(folder), size)
+        _screen(made, stack)
         if sound:
             _sound(made, stack)
         yield made
 
 
-def _screen(made: Stage, size: tuple[int, int], stack: ExitStack) -> None:
+def _screen(made: Stage, stack: ExitStack) -> None:
     reading, writing = os.pipe()
     with open(reading, "rb") as answer:
         screen = ["Xvfb", "-noreset", "-nolisten", "tcp", "-displayfd", str(writing), "-fbdir", str(made.folder)]
-        _start([*screen, "-screen", "0", f"{size[0]}x{size[1]}x24"], made, stack, keep=(writing,))
+        _start([*screen, "-screen", "0", f"{made.size[0]}x{made.size[1]}x24"], made, stack, keep=(writing,))
         os.close(writing)
         number = answer.readline().decode().strip()  # the free display that Xvfb chose
     assert number, "Xvfb did not start"

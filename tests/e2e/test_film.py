@@ -30,13 +30,6 @@ AUDIBLE = 0.005  # root mean square: 46 dB below full scale
 FILM = assets() / "films" / "the-runaways.yaml"
 
 
-def fire(player: Player) -> None:
-    """Press Space, and wait until NEXT shows something else."""
-    shown = player.picture(player.layout.next)
-    player.go()
-    until(lambda: not player.shows(player.layout.next, shown), "another NEXT")
-
-
 def plays(player: Player, sink: Sink, end: int) -> float:
     """Wait until the song is heard that ends at the frame `end`; its loudness over 1.5 s."""
     until(lambda: [voice for voice in player.status.voices if voice.end == end], "the song")
@@ -50,7 +43,7 @@ def test_space_steps_through_every_scene_and_each_song_sounds(stage: Stage, sink
     with started(stage) as player:
         assert player.title == "The Runaways — Needledrop"
         for step in range(STEPS):
-            fire(player)
+            player.go()
             cue = plan.first_song(step)
             if cue is not None:
                 heard[step] = cue.song
