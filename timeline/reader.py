@@ -221,7 +221,7 @@ class _Builder:
         nodes = {key.value: value for key, value in reversed(list(pairs(root)))}
         film = self.film(said.get("film") or {}, nodes.get("film"))
         defaults = self.defaults(said.get("defaults") or {}, nodes.get("defaults"))
-        self.outputs = tuple(name for _, name in said.get("outputs") or () if name is not None)
+        self.outputs = self.names(said.get("outputs") or [])
         self.set_ids = frozenset(name.value for name, _ in said.get("sets") or ())
         self.all_songs = self.whole(root, said, "songs")
         self.songs = {head.value: self.song(head, *item) for head, item in said.get("songs") or ()}
@@ -233,6 +233,17 @@ class _Builder:
         return Timeline(
             film=film, defaults=defaults, outputs=self.outputs, songs=self.songs, scenes=scenes, sets=sets
         )
+
+    def names(self, items: Items) -> tuple[str, ...]:
+        """The names of outputs, each once."""
+        lines: dict[str, int] = {}
+        for node, name in items:
+            if name in lines:
+                hint = f"the first is in line {lines[name]}"
+                self.walker.error("duplicate-id", f'there is an output "{name}" already', node, hint)
+            elif name is not None:
+                lines[name] = node.start_mark.line + 1
+        return tuple(lines)
 
     def whole(self, root: Map, said: Said, key: str) -> bool:
         """Whether a section was understood as a section, so that what it lacks was not written."""

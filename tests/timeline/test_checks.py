@@ -449,6 +449,12 @@ scenes:
     ) == ["4:44 error duplicate-id", "4:80 error duplicate-id", "5:10 error duplicate-id"]
 
 
+def test_outputs_have_one_name_each(read_film: Read) -> None:
+    reading = read_film("outputs: [main, click, main]\n")
+    assert [(problem.code, problem.span.column) for problem in reading.problems] == [("duplicate-id", 24)]
+    assert reading.timeline.outputs == ("main", "click")
+
+
 def test_numbers_are_unique_among_scenes_and_among_cues(told: Told) -> None:
     assert told(
         """
