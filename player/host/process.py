@@ -34,6 +34,8 @@ from player.host.figures import Writer
 from player.host.stock import Stock
 
 TICK: Final = 0.01  # seconds: how often news go out and feeds are tended
+REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
+AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest
 ALONE: Final = 600.0  # seconds without a show after which the engine ends
 RETRY: Final = 2.0  # seconds between tries to get a lost device back
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
@@ -136,6 +138,11 @@ class Host:
         events += [Broke(self.mixer.clock, feed.voice, feed.broke or "") for feed in broken]
         return events + self._watch_device()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing sounds, and nothing will before a show asks for it."""
+        return self.mixer.quiet() and not self._held
+
     def _dead(self) -> Iterator[Any]:
         while self.mixer.dead:
             yield self.mixer.dead.popleft()
@@ -195,6 +202,7 @@ def serve(host: Host, listener: Listener) -> None:
     show: Connection[Any, Any] | None = None
     alone_since = time.monotonic()
     missed: list[Event] = []  # what happened while nobody was there to be told
+    stirred = time.monotonic()
     while True:
         if waiting:
             newcomer = waiting.pop(0)
@@ -217,7 +225,12 @@ def serve(host: Host, listener: Listener) -> None:
         try:
             if events:
                 show.send(("events", events))
-            if show.poll(TICK) and not host.take(show.recv()):
+                stirred = time.monotonic()
+            resting = host.quiet and time.monotonic() - stirred > AWAKE
+            if not show.poll(REST if resting else TICK):
+                continue
+            stirred = time.monotonic()
+            if not host.take(show.recv()):
                 host.end()
                 return
         except (EOFError, OSError):
