@@ -9,15 +9,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from player import terminal
+from player import signals, terminal
 from player.paths import assets
 from player.terminal import complain, say
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
-TIDYING: Final = 3.0  # seconds a command has after Ctrl-C before the next one counts
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
 COMMANDS: Final = ("play", "check", "order", "render")
 
@@ -41,38 +38,27 @@ class Refused(Exception):
         self.code = code
 
 
-class Ended(KeyboardInterrupt):
-    """Somebody asks the command to end: Ctrl-C, or the system on its way down."""
-
-    def __init__(self, signal_number: int) -> None:
-        super().__init__()
-        self.signal_number = signal_number
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run one command, of `argv` or, as a program of its own, of the call; returns the exit code."""
     if argv is None:
         terminal.make_ready()
-        _hear_signals()
+        signals.hear()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except Refused as refused:
         complain(str(refused))
         return refused.code
-    except Ended as ended:
-        complain("interrupted" if ended.signal_number == signal.SIGINT else "told to end")
-        return 128 + ended.signal_number
-    except KeyboardInterrupt:
-        complain("interrupted")
-        return 130
+    except signals.Ended as ended:
+        complain(ended.why)
+        return 128 + ended.number
     except terminal.Unheard as unheard:
         terminal.mute(sys.stdout)
         if unheard.why:
             complain(f"nothing more can be written: {unheard.why}")
         return 1 if unheard.why else 0
     finally:
-        if argv is None and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends what Python still has to do
+        if argv is None:
+            signals.leave()
 
 
 def _run(arguments: list[str]) -> int:
@@ -83,22 +69,6 @@ def _run(arguments: list[str]) -> int:
         raise
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
-
-
-def _hear_signals() -> None:
-    """Have the first Ctrl-C end the command, and the impatient ones right after it leave the tidying alone."""
-    heard = -TIDYING
-
-    def end(number: int, frame: Any) -> None:
-        nonlocal heard
-        now = time.monotonic()
-        if now - heard > TIDYING:
-            heard = now
-            raise Ended(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, end)
 
 
 def _with_command(arguments: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ FLOORS = (
         "player.commands", "player.film", "player.opening", "player.plan", "player.score", "player.session",
         "player.settings", "player.show",
     ),
-    ("player.export", "player.remote", "player.terminal", "player.text"),
+    ("player.export", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
     ("player.cli", "player.__main__"),
 )  # fmt: skip

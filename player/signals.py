@@ -1,0 +1,94 @@
+"""Ctrl-C, and the system's request to end, as an exception at a moment that can bear one.
+
+Raised in the middle of somebody else's code it may be swallowed (in a callback, in a destructor), or come out as
+another mistake (while an extension module is imported). So it waits until our own code runs.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Final
+
+TIDYING: Final = 3.0  # seconds a command has to tidy up before the next request counts
+AGAIN: Final = 0.02  # seconds between looks at what is running
+LONGEST: Final = 1.0  # seconds to wait for our own code, where nothing is being imported
+
+_OURS: Final = {"player", "timeline", "threading", "queue"}  # the last two are where we wait
+_IMPORTS: Final = {"importlib", "_frozen_importlib", "_frozen_importlib_external"}
+
+
+class Ended(KeyboardInterrupt):
+    """Somebody asks the command to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    @property
+    def why(self) -> str:
+        """In a word or two."""
+        return "interrupted" if self.number == signal.SIGINT else "told to end"
+
+
+def hear() -> None:
+    """From now on a request raises Ended in the main thread, once: impatient ones leave the tidying alone."""
+    listener = _Listener()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, listener)
+
+
+def leave() -> None:
+    """Let Python's own end be ended without a word."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
+class _Listener:
+    """Handles signals, in the main thread."""
+
+    def __init__(self) -> None:
+        self._asked: float | None = None
+        self._raised = -TIDYING
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self._raised < TIDYING:
+            return
+        if self._asked is None:
+            self._asked = now
+        if _imports(frame) or (_room(frame) not in _OURS and now - self._asked < LONGEST):
+            again = threading.Timer(AGAIN, _ask, (number,))
+            again.daemon = True
+            again.start()
+            return
+        self._asked = None
+        self._raised = now
+        raise Ended(number)
+
+
+def _ask(number: int) -> None:
+    """Send the signal once more, to the main thread, which may be waiting for the system."""
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+
+
+def _room(frame: FrameType | None) -> str:
+    name: str = frame.f_globals.get("__name__", "") if frame else "player"
+    return name.partition(".")[0]
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether an import is under way."""
+    while frame is not None:
+        if _room(frame) in _IMPORTS:
+            return True
+        frame = frame.f_back
+    return False
