@@ -75,15 +75,15 @@ def _light(pools: tuple[_Pool, ...]) -> bytes:
         [math.exp(-1.6 * ((y / (high - 1) - each.y) / each.reach / 1.25) ** 2) for y in range(high)] for each in pools
     ]
     dark = [255 * (0.42 + 0.58 * min(1.0, max(0.0, (x / (wide - 1) - 0.10) / 0.62))) for x in range(wide)]
-    found = bytearray()
+    columns = list(zip(dark, *xs, strict=True))
+    found = bytearray(3 * wide * high)
     for y in range(high):
         edge = 1 - 0.30 * abs(2 * y / (high - 1) - 1) ** 3
-        lit = [[bell[y] * each for each in pool.colour] for pool, bell in zip(pools, ys, strict=True)]
-        for x in range(wide):
-            share = edge * dark[x]
-            a, b, c = xs[0][x], xs[1][x], xs[2][x]
-            for i in (0, 1, 2):
-                found.append(min(255, round(share * (GROUND[i] + a * lit[0][i] + b * lit[1][i] + c * lit[2][i]))))
+        for i in (0, 1, 2):  # no channel comes near 255: the brightest pool is at a third
+            ground = edge * GROUND[i]
+            first, second, third = (edge * bell[y] * pool.colour[i] for pool, bell in zip(pools, ys, strict=True))
+            row = [round(share * (ground + a * first + b * second + c * third)) for share, a, b, c in columns]
+            found[3 * wide * y + i : 3 * wide * (y + 1) : 3] = bytes(row)
     return bytes(found)
 
 
