@@ -13,7 +13,7 @@ from scripts._bench.system import STAGE
 NEEDS: Final = STAGE
 PLAYING: Final = 15.0  # per cent of one core, all our processes together
 IDLE: Final = 5.0
-SECONDS: Final = 8.0
+SECONDS: Final = 5.0
 ROUNDS: Final = 3
 
 
