@@ -372,11 +372,9 @@ def _session(show: Show) -> Iterator[Session]:
     """A show and an engine of its own process, which ends with it."""
     from player.session import Session
 
-    engine = _engine(show.plan)
-    try:
+    with contextlib.closing(_engine(show.plan)) as engine:
+        engine.start()
         yield Session(show, engine)
-    finally:
-        engine.close()
 
 
 def _window_options(options: argparse.Namespace) -> Any:

@@ -51,8 +51,13 @@ class ProcessEngine:
         self._closing = False
         self._left = b""
         self.connected = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._started = False
+        self._over = threading.Event()
+
+    def start(self) -> None:
+        """Look for the engine, on a thread of its own. Whoever calls this calls `close`, whatever happens."""
+        self._started = True
+        threading.Thread(target=self._run, daemon=True).start()
 
     # -- Engine
 
@@ -92,7 +97,8 @@ class ProcessEngine:
         """See Engine. Waits for the engine to end, and for one that is only starting too."""
         self._closing = True
         self._post(("quit",))
-        self._thread.join(LEAVING)
+        if self._started:
+            self._over.wait(LEAVING)
         if self._child is not None:
             try:
                 self._child.wait(LEAVING)
@@ -107,6 +113,8 @@ class ProcessEngine:
             self._find()
         except OSError as error:
             self._lose(f"the sound engine does not start ({error.strerror or error})")
+        finally:
+            self._over.set()
 
     def _find(self) -> None:
         """Get an engine that answers: the timeline's, else one of our own.
@@ -177,9 +185,7 @@ class ProcessEngine:
                     if not _in_use(where):
                         child = self._child = _start(where, layer)
                         until = time.monotonic() + PATIENCE
-            elif child.poll() is not None:
-                return None  # it died before it could listen; its log says why
-            elif self._closing:
+            elif self._closing or child.poll() is not None:  # where it died by itself, its log says why
                 with alone(where.lock):
                     child.terminate()
                     child.wait()

@@ -37,6 +37,7 @@ TICK: Final = 0.01  # seconds: how often news go out and feeds are tended
 REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
 AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest
 ALONE: Final = 600.0  # seconds without a show after which the engine ends
+NOBODY: Final = 30.0  # the same where none has ever come: whoever started the engine is gone
 RETRY: Final = 2.0  # seconds between tries to get a lost device back
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
 
@@ -200,14 +201,14 @@ def serve(host: Host, listener: Listener) -> None:
     waiting: list[Connection[Any, Any]] = []
     threading.Thread(target=_accept, args=(listener, waiting), daemon=True).start()
     show: Connection[Any, Any] | None = None
-    alone_since = time.monotonic()
+    alone_since, longest = time.monotonic(), NOBODY
     missed: list[Event] = []  # what happened while nobody was there to be told
     stirred = time.monotonic()
     while True:
         if waiting:
             newcomer = waiting.pop(0)
             if show is None:
-                show = newcomer
+                show, longest = newcomer, ALONE
                 _tell(show, ("hello", host.mixer.clock, host.snapshot))
                 _tell(show, ("events", [*missed, host.device_news()]))
                 missed = []
@@ -217,7 +218,7 @@ def serve(host: Host, listener: Listener) -> None:
         events = host.tend()
         if show is None:
             missed += events
-            if time.monotonic() - alone_since > ALONE:
+            if time.monotonic() - alone_since > longest:
                 host.fade_and_end()
                 return
             time.sleep(TICK)
