@@ -143,9 +143,15 @@ class Person:
             return list(at_once.map(lambda call: self.run(*call, **how), calls))
 
     @contextlib.contextmanager
-    def start(self, *arguments: str | os.PathLike[str], cwd: Path = ROOT, **more: str | None) -> Iterator[Live]:
-        """A run to talk with; it is ended where the test does not see to that."""
-        live = Live([*PROGRAM, *map(os.fspath, arguments)], cwd, self.environment(**more))
+    def start(
+        self,
+        *arguments: str | os.PathLike[str],
+        program: tuple[str, ...] = PROGRAM,
+        stdin: int = subprocess.PIPE,
+        **more: str | None,
+    ) -> Iterator[Live]:
+        """A run to talk with, through `stdin` if that is given; it is ended where the test does not see to that."""
+        live = Live([*program, *map(os.fspath, arguments)], self.environment(**more), stdin)
         try:
             yield live
         finally:
@@ -157,19 +163,19 @@ class Person:
 
     def left(self) -> list[str]:
         """What engines left behind, except logs and locks."""
-        files = [p for folder in (self.runtime, self.temporary) for p in folder.rglob("*") if not p.is_dir()]
-        return sorted(p.name for p in files if p.suffix not in (".log", ".lock"))
+        files = [path for folder in (self.runtime, self.temporary) for path in folder.rglob("*")]
+        return sorted(path.name for path in files if path.suffix in (".sock", ".key", ".figures", ".pid"))
 
 
 class Live:
     """A program that runs beside the test."""
 
-    def __init__(self, call: list[str], cwd: Path, environment: dict[str, str]) -> None:
+    def __init__(self, call: list[str], environment: dict[str, str], stdin: int) -> None:
         self.process = subprocess.Popen(
             call,
-            cwd=cwd,
+            cwd=ROOT,
             env=environment,
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -212,8 +218,9 @@ class Live:
 
     def end(self) -> Ran:
         """Wait for it to end, its input being over."""
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()  # type: ignore[union-attr]
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
         code = self.process.wait(PATIENCE)
         self._finish()
         return sane(Ran(code, self.out, self.err))
@@ -228,9 +235,9 @@ class Live:
         self.process.wait(PATIENCE)
         for reader in self._readers:
             reader.join(PATIENCE)
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in filter(None, (self.process.stdin, self.process.stdout, self.process.stderr)):
             with contextlib.suppress(BrokenPipeError):
-                pipe.close()  # type: ignore[union-attr]
+                pipe.close()
 
     def _reader(self, name: str, pipe: IO[bytes] | None) -> threading.Thread:
         thread = threading.Thread(target=self._read, args=(name, pipe), daemon=True)
