@@ -48,9 +48,11 @@ def test_esc_fades_everything_over_two_seconds(player: Player, sink: Sink) -> No
     sink.hears()
     fade = sink.sound(pressed, sink.frames - pressed)
     heard = np.flatnonzero(np.abs(fade) > 0.001)
-    assert heard[-1] == pytest.approx(2.0 * RATE, abs=0.4 * RATE)
-    second_half = fade[RATE : 2 * RATE]
-    assert 0.02 * full < loudness(second_half) * 2**0.5 < 0.7 * full
+    # told from its end, since the key itself may take its time on a busy machine
+    end = int(heard[-1])
+    assert loudness(fade[end - RATE : end]) * 2**0.5 == pytest.approx(0.43 * full, abs=0.12 * full)
+    early = fade[end - 8 * RATE // 5 : end - 7 * RATE // 5]  # a quarter of the way: cos(22.5 degrees)
+    assert loudness(early) * 2**0.5 == pytest.approx(0.92 * full, abs=0.06 * full)
 
 
 def test_esc_twice_stops_now(player: Player, sink: Sink) -> None:
