@@ -1,12 +1,15 @@
 """Ctrl-C, and the system's request to end, as an exception at a moment that can bear one.
 
 Raised in the middle of somebody else's code it may be swallowed (in a callback, in a destructor), or come out as
-another mistake (while an extension module is imported). So it waits until our own code runs.
+another mistake (while an extension module is imported). So it waits until our own code runs. And Python runs a
+handler only between two of its steps: a request that comes just before a wait for the system would be heard when
+that wait is over. So a thread asks again until the request has been heard.
 """
 
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
 import time
@@ -21,8 +24,13 @@ _OURS: Final = {"player", "timeline", "threading", "queue"}  # the last two are 
 _IMPORTS: Final = {"importlib", "_frozen_importlib", "_frozen_importlib_external"}
 
 
+_REQUESTS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
 class Ended(KeyboardInterrupt):
-    """Somebody asks the command to end."""
+    """Somebody asks the command to end: at the keyboard, as the system does, or by closing its terminal."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -37,20 +45,25 @@ class Ended(KeyboardInterrupt):
 def hear() -> None:
     """From now on a request raises Ended in the main thread, once: impatient ones leave the tidying alone."""
     listener = _Listener()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, listener)
+    for number in _heard():
+        signal.signal(number, listener)
+    listener.wake()
 
 
 def leave() -> None:
     """Let Python's own end be ended without a word."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    for number in _heard():
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _heard() -> list[signal.Signals]:
+    """The requests that are not to be ignored, as those of a command under nohup are."""
+    return [number for number in _REQUESTS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 class _Listener:
-    """Handles signals, in the main thread."""
+    """Handles signals, in the main thread, and has a thread of its own that sees to it that they are handled."""
 
     def __init__(self) -> None:
         self._asked: float | None = None
@@ -63,13 +76,26 @@ class _Listener:
         if self._asked is None:
             self._asked = now
         if _imports(frame) or (_room(frame) not in _OURS and now - self._asked < LONGEST):
-            again = threading.Timer(AGAIN, _ask, (number,))
-            again.daemon = True
-            again.start()
-            return
+            return  # it is asked again
         self._asked = None
         self._raised = now
         raise Ended(number)
+
+    def wake(self) -> None:
+        """Have Python tell the thread of each signal, in the very moment it comes."""
+        told, tells = socket.socketpair()
+        tells.setblocking(False)
+        signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        threading.Thread(target=self._insist, args=(told, tells), name="signals", daemon=True).start()
+
+    def _insist(self, told: socket.socket, tells: socket.socket) -> None:
+        """Ask again until it was heard. Runs in the thread; each asking brings another byte of its own."""
+        with tells:  # open as long as it is listened to
+            while numbers := told.recv(64):
+                time.sleep(AGAIN)
+                for number in {number for number in numbers if number in _REQUESTS}:
+                    if time.monotonic() - self._raised >= TIDYING and signal.getsignal(number) is self:
+                        _ask(number)
 
 
 def _ask(number: int) -> None:

@@ -100,7 +100,7 @@ def test_two_players_of_one_timeline_at_once(person: Person, film: Path):
         until(lambda: len(person.engines()) == 2, "two engines")
         one.say("quit")
         assert one.end().code == 0
-        two.say("go")
+        two.say("wait 300ms", "go")  # GO is guarded
         two.hear("plays two")
         two.say("quit")
         assert two.end().code == 0
@@ -128,7 +128,7 @@ def test_a_runtime_folder_whose_name_is_too_long_for_a_socket(person: Person, fi
     starts(person, film, XDG_RUNTIME_DIR=str(deep))
 
 
-@pytest.mark.parametrize("name", [None, "", "/nowhere/run", "/proc/self"])
+@pytest.mark.parametrize("name", [None, "/nowhere/run", "/proc/self"])
 def test_no_runtime_folder(name: str | None, person: Person, film: Path):
     starts(person, film, XDG_RUNTIME_DIR=name)
 
@@ -160,34 +160,23 @@ def test_a_runtime_folder_that_is_full(person: Person, film: Path):
     assert ran.out.count("the sound engine does not start (File too large)") == 1
 
 
-HOMES = [
-    {"HOME": None, "XDG_CACHE_HOME": None},
-    {"HOME": "/nowhere", "XDG_CACHE_HOME": None},
-    {"HOME": "/proc/self", "XDG_CACHE_HOME": None},
-    {"HOME": "", "XDG_CACHE_HOME": "/proc/self"},
-]
-
-
-@pytest.mark.parametrize("home", HOMES[1:3], ids=lambda home: home["HOME"])
-def test_a_home_that_is_not_there_or_not_to_be_written_to(
-    home: dict[str, str | None], person: Person, folder: Path, shelf: Path
-):
+def test_a_home_that_is_not_to_be_written_to(person: Person, folder: Path, shelf: Path):
+    """The sound font is unpacked into a cache, which cannot be had there."""
     film = show(folder, [f"tune: {shelf.as_posix()}/good.mid"])
-    ran = person.run("render", film, "-o", folder / "out.wav", **home)
+    ran = person.run("render", film, "-o", folder / "out.wav", HOME="/proc/self", XDG_CACHE_HOME=None)
     assert (ran.code, ran.err) == (0, "")
     assert "silent" not in ran.out
 
 
-def test_no_home_at_all(person: Person, folder: Path, shelf: Path, film: Path):
-    check, order = person.each(["check", film], ["order", film], HOME=None)
-    assert (check.code, order.code, order.err) == (0, 0, "")
-    starts(person, film, HOME=None)
+@pytest.mark.parametrize("home", [None, "", "/nowhere"])
+def test_no_home_at_all(home: str | None, person: Person, film: Path):
+    starts(person, film, HOME=home, XDG_CACHE_HOME=None)
 
 
 # -- settings
 
 
-@pytest.mark.parametrize("raw", [b"\xff\x00\x01", b"device = ", b"[keys]\ngo = 7\n", b"device = 7\n"])
+@pytest.mark.parametrize("raw", [b"\xff\x00\x01", b"device = ", b"device = 7\n"])
 def test_settings_that_are_broken_stop_nothing(raw: bytes, person: Person, film: Path):
     folder = person.home / ".config" / "needledrop"
     folder.mkdir(parents=True)

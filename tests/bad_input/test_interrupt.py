@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import time
 from pathlib import Path
@@ -104,15 +105,38 @@ def test_a_show_in_real_time(auto: list[str], person: Person, film: Path):
     assert person.left() == []
 
 
-def test_a_system_on_its_way_down_ends_the_engine_too(person: Person, film: Path):
+@pytest.mark.parametrize("request_to_end", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_system_on_its_way_down_or_a_terminal_that_closes_ends_the_engine_too(
+    request_to_end: signal.Signals, person: Person, film: Path
+):
     with person.start("play", "--text", film) as live:
         live.say("go")
         live.hear("plays long")
-        live.process.terminate()
+        live.process.send_signal(request_to_end)
         ran = live.end()
-    assert (ran.code, ran.err) == (143, "needledrop: told to end")
+    assert (ran.code, ran.err) == (128 + request_to_end, "needledrop: told to end")
     assert person.engines() == []
     assert person.left() == []
+
+
+# The signal meets another thread, so that the wait of this one goes on: as if it had come just before that wait.
+DEAF = """
+import os, signal, threading
+from player import signals
+signals.hear()
+reads, _ = os.pipe()
+threading.Timer(0.1, signal.raise_signal, (signal.SIGINT,)).start()
+try:
+    os.read(reads, 1)
+except signals.Ended as ended:
+    print(ended.why)
+"""
+
+
+def test_a_wait_that_the_signal_did_not_end(person: Person):
+    with person.start(program=(sys.executable, "-c", DEAF)) as live:
+        ran = live.end()
+    assert (ran.code, ran.out) == (0, "interrupted")
 
 
 def test_a_show_in_real_time_at_any_moment_of_its_start(person: Person, film: Path):
