@@ -30,7 +30,6 @@ from timeline.order import Slot, Step
 if TYPE_CHECKING:
     from player.media.resolve import Resolved  # whose decoders the first picture does not wait for
 
-SILENCE = 180 * RATE  # how long a song of unknown length is taken to be
 
 
 @dataclass(frozen=True, slots=True)
