@@ -20,13 +20,16 @@ _LARGEST = 8_192
 
 
 class MiniaudioOutput:
-    """The system's default device, or the first whose name holds `device`. Raises DeviceError."""
+    """The system's default device, or the first whose name holds `device`. Raises DeviceError.
 
-    def __init__(self, device: str = "") -> None:
+    server_only: nothing but a PulseAudio server, or a PipeWire one that passes for it.
+    """
+
+    def __init__(self, device: str = "", *, server_only: bool = False) -> None:
         with quiet_stderr():
             self._library = library = _load()
             try:
-                backends = _backends(library)
+                backends = [library.Backend.PULSEAUDIO] if server_only else _backends(library)
                 self.name, found = _find(library, backends, device)
                 self._device = library.PlaybackDevice(
                     output_format=library.SampleFormat.FLOAT32,

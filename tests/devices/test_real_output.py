@@ -32,16 +32,19 @@ def render(block):
     block[:, 1] = 0.25
     played += len(block)
 
+told = threading.Event()
+
 def watch():
     sys.stdin.read()
-    output.stop()
-    print("stopped", flush=True)
+    told.set()
 
 threading.Thread(target=watch, daemon=True).start()
 output.start(render)
-while output.alive:
+while output.alive and not told.is_set():
     time.sleep(0.01)
-print("lost", flush=True)
+if told.is_set():
+    output.stop()
+print("stopped" if told.is_set() else "lost", flush=True)
 """
 
 
