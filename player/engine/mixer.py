@@ -322,9 +322,10 @@ class Mixer:
         self.outbox.append(Fired(self.clock, enter.step, enter.serial))
 
     def _leave(self, voice: Voice, shape: Shape) -> None:
+        if not voice.stopped:
+            self.outbox.append(Left(self.clock, voice.start.voice))
         voice.leave(shape, self.show)
         self._drop(voice.start.voice)
-        self.outbox.append(Left(self.clock, voice.start.voice))
 
     def _seek(self, seek: Seek) -> None:
         voice = self._voice(seek.voice)

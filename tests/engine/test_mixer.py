@@ -121,6 +121,7 @@ def test_a_crossfade_takes_the_place_of_the_leave_that_the_same_go_began():
     ]
     _, events = play(script, 20_000)
     assert Ended(1480, 1, False) in events
+    assert events.count(Left(1000, 1)) == 1  # and is told once
 
 
 @pytest.mark.parametrize(
@@ -388,3 +389,16 @@ def test_one_frame_at_a_time_gives_the_same_bytes(script):
 def test_the_master_level_is_there_at_once_while_nothing_sounds():
     sound, _ = play([(100, (Master(0.5), start()))], 200)
     assert (sound[100:] == 0.5).all()
+
+
+def test_a_leaving_voice_says_where_it_will_be_silent():
+    m = mixer()
+    m.inbox.append((start(end=40_000),))
+    m.take()
+    m.render(np.empty((1000, 2), np.float32))
+    assert [voice.end for voice in m.status().voices] == [40_000]
+    m.inbox.append((Stop(Target("voice", voice=1), Shape(4800)),))
+    m.take()
+    assert [(voice.at, voice.end) for voice in m.status().voices] == [(1000, 5800)]
+    m.render(np.empty((800, 2), np.float32))
+    assert [(voice.at, voice.end) for voice in m.status().voices] == [(1800, 5800)]
