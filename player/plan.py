@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from player.media.resolve import Resolved  # whose decoders the first picture does not wait for
 
 
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the show needs to know beforehand.
