@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class VoiceStatus:
-    """One sounding voice. Frames are song time; `gain` is linear, every ramp included."""
+    """One sounding voice. Frames are song time; `gain` is linear, every ramp included.
+
+    end: where it falls silent, which is before the end of its cue once it is made to leave.
+    """
 
     voice: int
     at: int

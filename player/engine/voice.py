@@ -191,4 +191,5 @@ class Voice:
             if fade is not self._move:
                 gain *= fade.gain(now - begun)
         leaving = self.stopped or self._silent_at is not None
-        return VoiceStatus(self.start.voice, self.at, self.end, gain, leaving)
+        end = self.at + max(0, self.gone_at(now) - now)
+        return VoiceStatus(self.start.voice, self.at, end, gain, leaving)
