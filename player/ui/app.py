@@ -33,6 +33,7 @@ from player.commands import bindings
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.engine.status import Event, Status
+from player.paths import assets
 from player.plan import Plan
 from player.show import Show
 from player.ui import facts, keys, meters, view
@@ -57,6 +58,7 @@ FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
 IDLE: Final = 0.25  # while nothing moves: how often the engine and the files are looked at
 SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
+REST: Final = 2.0  # seconds without motion after which a full screen shows no pointer
 SETTINGS: Final = 1.0  # seconds between looks at the settings file
 USUAL: Final = (1280, 720)
 UNSEEN: Final = ("offscreen", "dummy", "evdev")  # what SDL draws to, unasked, where there is no display
@@ -137,8 +139,6 @@ class _App:
         self._fonts = Fonts(bundled())
         self._view = View(self._fonts.measure)
         self._painter = Painter(self._surface, self._fonts)
-        if options.full_screen or settings.full_screen:
-            self._set_full(True)
         self._wait = waiter()
         self._keyboard = Keyboard.fresh()
         self._pictures = Pictures(options.picture or _make_picture)
@@ -147,6 +147,7 @@ class _App:
         self._code: int | None = None
         self._next_look = 0.0
         self._drawn_at = 0.0
+        self._pointer = (-1, -1), 0.0  # where it was last seen, and since when
         self._caret: Rect | None = None
         self._desk = Desk(
             session,
@@ -166,15 +167,17 @@ class _App:
     # ---- the window itself
 
     def _window(self, options: Options, settings: prefs.Settings) -> None:
-        self._full = False
+        self._full = options.full_screen or settings.full_screen
+        pygame.display.set_caption(f"{_name(self._session.show.plan)} — Needledrop")
+        pygame.display.set_icon(_logo())
         try:
-            self._surface = pygame.display.set_mode(options.size or _usual_size(), pygame.RESIZABLE)
+            self._size = options.size or _usual_size()
+            size, flags = (_desktop(), pygame.FULLSCREEN) if self._full else (self._size, 0)
+            self._surface = pygame.display.set_mode(size, pygame.RESIZABLE | flags)
         except pygame.error as error:
             raise NoDisplay(str(error)) from error
         pygame.font.init()
         pygame.display.set_allow_screensaver(False)
-        pygame.display.set_caption(f"{_name(self._session.show.plan)} — Needledrop")
-        pygame.display.set_icon(_logo())
         pygame.key.set_repeat()
         pygame.key.start_text_input()
         pygame.event.set_blocked(pygame.MOUSEMOTION)  # a thousand a second, of use only in a drag
@@ -188,10 +191,13 @@ class _App:
             return
         self._full = full
         window = _outer()
+        if full:
+            self._size = self._surface.get_size()
         if window is not None:
             window.set_fullscreen(True) if full else window.set_windowed()
+            if not full and window.size != self._size:  # it began in full screen
+                window.size, window.position = self._size, pygame.WINDOWPOS_CENTERED
         elif full:
-            self._size = self._surface.get_size()
             pygame.display.set_mode(_desktop(), pygame.FULLSCREEN)
         else:
             pygame.display.set_mode(self._size, pygame.RESIZABLE)
@@ -251,8 +257,18 @@ class _App:
             self._code = self._code if self._code is not None else 0
         if self._desk.full_screen != self._full:
             self._set_full(self._desk.full_screen)
+        self._hide_pointer(now)
         if events or now - self._drawn_at >= self._pace() - 0.002:
             self._draw(now)
+
+    def _hide_pointer(self, now: float) -> None:
+        """In full screen a pointer that rests is in the way. Asked for, not told of: motion is no event here."""
+        place, since = self._pointer
+        moved = pygame.mouse.get_pos()
+        if moved != place:
+            self._pointer = moved, now
+            since = now
+        pygame.mouse.set_visible(not self._full or now - since < REST)
 
     def _pace(self) -> float:
         """Seconds from one screen to the next."""
@@ -460,7 +476,11 @@ def _usual_size() -> tuple[int, int]:
 
 
 def _logo() -> pygame.Surface:
-    return icon("disc", 64, NOW)
+    """The icon of the program; a sign of our own where the file is gone."""
+    try:
+        return pygame.image.load(assets() / "icon.png")
+    except (OSError, pygame.error):
+        return icon("disc", 64, NOW)
 
 
 def _make_picture(spec: SourceSpec, unwanted: Callable[[], bool]) -> Picture | None:

@@ -105,7 +105,7 @@ def others(plan: Plan, index: int) -> str:
 class Sound(NamedTuple):
     """A song that sounds: where it stands and what is left, in frames.
 
-    What is left of one that is made to leave is its level: it is gone before its end.
+    One that is made to leave is gone before its end: `left` counts to where it falls silent.
     """
 
     voice: int
@@ -135,8 +135,7 @@ def sounds(show: Show, status: Status) -> tuple[Sound, ...]:
 def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
     voice = next((each for each in voices if each.voice == heard.voice), None)
     at = voice.at if voice else heard.begin
-    end = voice.end if voice else heard.end
-    remains = max(0, end - at)
+    remains = max(0, (voice.end if voice else heard.end) - at)
     leaving = heard.leaving or (voice is not None and voice.leaving)
     return Sound(
         heard.voice,
@@ -151,6 +150,16 @@ def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
         remains <= HOT and not leaving,
         meters.decibels(voice.gain) if voice else 0.0,
     )
+
+
+def cue_note(plan: Plan, step: int) -> str:
+    """What the operator is told of a step by its cues' own notes."""
+    return "; ".join(cue.note for cue in plan.steps[step].cues if cue.note)
+
+
+def device(name: str) -> str:
+    """What a sound device is called here: some systems name theirs no better than "default"."""
+    return "default device" if name.casefold() == "default" else name
 
 
 def state(show: Show) -> tuple[str, str]:

@@ -102,7 +102,7 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tup
     match picker.mode:
         case "palette":
             named, mentioned = steps(show.plan, query) if query else ((), ())
-            items = (*named, *commands(show, keys, query), *mentioned)
+            items = _begun((*named, *commands(show, keys, query), *mentioned), query)
         case "goto":
             named, mentioned = steps(show.plan, query)
             items = (*at_time(show.plan, query), *named, *mentioned)
@@ -199,6 +199,12 @@ def commands(show: Show, keys: Bindings, query: str) -> tuple[Item, ...]:
         )
         for dim, _, _, command in sorted(hits, key=lambda hit: hit[:3])
     )  # fmt: skip
+
+
+def _begun(items: tuple[Item, ...], query: str) -> tuple[Item, ...]:
+    """Items whose title begins with the query first, each part in its order; a dim command never jumps ahead."""
+    start = folded(query)
+    return tuple(sorted(items, key=lambda item: not (start and item.lit and folded(item.title).startswith(start))))
 
 
 def numbered(plan: Plan, query: str) -> tuple[Item, ...]:

@@ -270,7 +270,7 @@ def _banner(show: Show, said: tuple[str, ...], alive: bool, keys: Bindings) -> b
 def _others(plan: Plan, heard: tuple[Sound, ...], own: int | None) -> tuple[tuple[str, str], ...]:
     """Icon and words on what sounds besides the scene's own song."""
     return tuple(
-        ("fade", f"{facts.song_title(plan, each.cue.song)} fades out")
+        ("fade", f"{facts.song_title(plan, each.cue.song)} fades out: {facts.left(each.left)}")
         if each.leaving
         else ("play", f"{facts.song_title(plan, each.cue.song)}: {facts.left(each.left)} left")
         for each in heard
@@ -300,6 +300,7 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
         material,
         show.said or scene.note or "",
         show.said is not None,
+        (cue.note or "") if cue else "",
         own is not None,
         also,
     )
@@ -310,11 +311,9 @@ def _count(show: Show, sound: Sound) -> cards.Count:
     icon, word = _word(show, sound, hot)
     if sound.leaving:
         part = round(1000 * (1 - sound.level / meters.FLOOR_DB))
-        text = f"{round(sound.level)} dB".replace("-", "−")
     else:
         part = _part(sound.left, sound.end - sound.begin, 1000)
-        text = facts.left(sound.left)
-    return cards.Count(text, word, icon, part, hot, show.paused, sound.leaving)
+    return cards.Count(facts.left(sound.left), word, icon, part, hot, show.paused, sound.leaving)
 
 
 def _word(show: Show, sound: Sound, hot: bool) -> tuple[str, str]:
@@ -352,6 +351,7 @@ def _next(show: Show, keys: Bindings, flash: bool, ignored: str, until: str) -> 
         ignored,
         until,
         key,
+        facts.cue_note(plan, show.standby),
     )
 
 
@@ -396,7 +396,7 @@ def _footer(show: Show, keys: Bindings, notice: str, device: str, silent: bool) 
         for ids, weight in _HINTS
         if (sounding or show.paused or ids[0] not in _SOUNDING) and (ids[0] != "go" or not show.at_end)
     ]
-    name = "no sound device" if silent else device
+    name = "no sound device" if silent else facts.device(device)
     audible = sounding and not show.paused and not silent
     return footers.Footer(tuple(hint for hint in hints if hint.caps), notice, name, silent, audible)
 

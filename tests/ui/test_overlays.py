@@ -50,6 +50,11 @@ def test_nothing_typed_lists_all_scenes_or_all_commands() -> None:
     assert len(titles("palette", "")) == len(overlays.COMMANDS)
 
 
+def test_a_title_that_begins_with_the_words_comes_first() -> None:
+    assert titles("palette", "st")[0] == "Stop everything now"
+    assert titles("palette", "snow")[0] == "Snow pass"
+
+
 def test_commands_show_their_keys_also_own_ones() -> None:
     keys, _ = bindings({"mute": ("M",)})
     show = support.show(support.plan(), 11, 12, 11)

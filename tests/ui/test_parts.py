@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 import threading
 from collections.abc import Callable
@@ -15,10 +16,11 @@ from player.engine.source import SourceSpec
 from player.paths import assets
 from player.ui import cmap, meters, shapes
 from player.ui.meters import Levels, fallen
-from player.ui.panels.strip import lay_out
+from player.ui.ops import Fill, Rect, Text
+from player.ui.panels.strip import Places, Strip, lay_out, strip
 from player.ui.pictures import Pictures
 from player.ui.system_fonts import Finder
-from player.ui.theme import FACES
+from player.ui.theme import EDGE, FACES, Colour
 from tests.ui import states, support
 
 # ---- meters
@@ -118,6 +120,26 @@ def test_a_scene_without_a_time_stands_between_its_neighbours() -> None:
 
 def test_scenes_out_of_order_stand_where_they_say() -> None:
     assert spans(500, 0, runtime=1000) == [(500, 1000), (0, 500)]
+
+
+def fills(film: Strip, colour: Colour, wide: int = 400) -> list[tuple[int, int]]:
+    """Left and right of everything painted in this colour."""
+    sheet = strip(Rect(0, 0, wide, 84), 1.0, support.fake_measure, film, Places(None, None, frozenset(), ""))
+    return sorted((op.rect.x, op.rect.right) for op in sheet.ops if isinstance(op, Fill) and op.colour == colour)
+
+
+def test_two_songs_of_one_scene_never_touch_on_the_strip() -> None:
+    film = lay_out(((0, False), (500, False)), str, {0: ((0, 90), (90, 95), (95, 180))}, 1000)
+    bars = fills(film, EDGE)
+    assert len(bars) == 3
+    assert all(after[0] > before[1] for before, after in itertools.pairwise(bars))
+
+
+def test_ticks_over_estimates_say_that_they_are() -> None:
+    for estimate, first in ((True, "~0:10"), (False, "0:10")):
+        film = lay_out(((0, estimate), (500, estimate)), str, {}, 3600)
+        sheet = strip(Rect(0, 0, 900, 84), 1.0, support.fake_measure, film, Places(None, None, frozenset(), ""))
+        assert first in [op.text for op in sheet.ops if isinstance(op, Text)]
 
 
 def test_without_any_time_there_is_no_ruler() -> None:

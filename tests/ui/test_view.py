@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from player.commands import DEFAULT
+from player.plan import Plan
 from player.ui import fields, overlays, theme
 from player.ui.model import Drawn, Model
 from player.ui.ops import Icon, Screen, Text
 from player.ui.overlays import Ask, Help, Picker
 from player.ui.view import View, film_strip, hit, wanted
 from tests.ui import support
+from timeline.order import running_order
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = {getattr(theme, name): name.lower() for name in ("HI", "MID", "DIM", "NOW", "STANDBY", "TROUBLE", "INK")}
@@ -159,3 +161,34 @@ def test_a_scrolled_list_stays_where_it_was_put() -> None:
     view = View(support.fake_measure)
     assert view.rows(Model(show, support.status(show), (1280, 720), scroll=10))[0] == 10
     assert view.rows(Model(show, support.status(show), (1280, 720), scroll=99))[0] == 16
+
+
+def with_note(note: str) -> Plan:
+    """The film, with a note of its own on the cue of step 11."""
+    made = support.plan()
+    scenes = list(made.timeline.scenes)
+    cue = replace(scenes[11].cues[0], note=note)
+    scenes[11] = replace(scenes[11], cues=(cue,))
+    timeline = replace(made.timeline, scenes=tuple(scenes))
+    return replace(made, timeline=timeline, steps=running_order(timeline))
+
+
+def test_the_note_of_a_cue_stands_with_next_and_then_on_the_card() -> None:
+    plan = with_note("GO when the band comes in")
+
+    def sheet(fired: int | None, standby: int, name: str) -> list[str]:
+        show = support.show(plan, fired, standby, *([fired] if fired is not None else []))
+        screen = View(support.fake_measure)(Model(show, support.status(show), (1280, 720)))
+        return [op.text for sheet in screen if sheet.name == name for op in sheet.ops if isinstance(op, Text)]
+
+    assert "GO when the band comes in" in sheet(None, 11, "next")
+    card = sheet(11, 12, "card")
+    at = card.index("GO when the band comes in")
+    assert support.NOTE.startswith(card[at + 1])  # the scene's own follows
+    assert "GO when the band comes in" not in sheet(11, 12, "next")
+
+
+def test_a_device_without_a_name_is_the_default_device() -> None:
+    show = support.show(support.plan(), None, 0)
+    screen = View(support.fake_measure)(Model(show, support.status(show, device="default"), (1280, 720)))
+    assert "default device" in [op.text for sheet in screen for op in sheet.ops if isinstance(op, Text)]

@@ -39,6 +39,7 @@ class Card(NamedTuple):
     material: tuple[str, str]  # icon and words where no recording plays, ("", "") where one does
     note: str
     said: bool  # the note is what a `say` cue tells the operator
+    cue: str  # the playing cue's own note
     sounding: bool
     also: tuple[tuple[str, str], ...]
 
@@ -203,7 +204,7 @@ def _broken(lines: tuple[str, ...], title: str) -> bool:
 
 def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
     """The note at the card's foot; returns the height it takes, in pixels."""
-    if not says.note:
+    if not says.note and not says.cue:
         return 0
     high = (text.bottom - top) / pen.u
     size = 22.0 if says.said else 19.0
@@ -213,14 +214,17 @@ def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
     if most < 1:
         return 0
     pitch = pen.q(size * 1.33)
-    lines = pen.lines(says.note, BOLD if says.said else TEXT, size, text.w - pen.q(18), min(most, 4))
+    room = text.w - pen.q(18)
+    own = pen.lines(says.cue, BOLD, size, room, min(most, 2)) if says.cue and not says.said else ()
+    rest = min(most, 4) - len(own)
+    scene = pen.lines(says.note, BOLD if says.said else TEXT, size, room, rest) if says.note and rest > 0 else ()
+    lines = [*((line, True) for line in own), *((line, says.said) for line in scene)]
     tall = pitch * len(lines)
     y = text.bottom - tall
     bar = Rect(text.x, y + pen.q(1), max(2, pen.q(3)), tall - pen.q(2))
     pen.fill(bar, NOW if says.sounding or says.said else MID, 1)
-    for line in lines:
-        face, ink = (BOLD, HI) if says.said else (TEXT, HI)
-        pen.text(text.x + pen.q(18), y + pitch // 2, line, face, size, ink, room=text.w - pen.q(18))
+    for line, bold in lines:
+        pen.text(text.x + pen.q(18), y + pitch // 2, line, BOLD if bold else TEXT, size, HI, room=room)
         y += pitch
     return tall + pen.q(10)
 

@@ -22,6 +22,7 @@ class Next(NamedTuple):
     ignored: str
     until: str
     key: tuple[str, ...]
+    note: str = ""  # what the cue's own note tells the operator
 
 
 def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
@@ -49,6 +50,9 @@ def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
     if says.ignored:
         room = right - x - wide - pen.q(18)
         pen.text(x + wide + pen.q(18), y1, says.ignored, BOLD, 13.5, bright, room=max(0, room))
+    elif says.note:
+        room = right - x - wide - pen.q(18)
+        pen.text(x + wide + pen.q(18), y1, says.note, TEXT, 15, bright, room=max(0, room))
     wide = pen.text(x, y2, says.title, DISPLAY, 28 if rect.h / u > 64 else 22, bright, room=right - x)
     x += wide + pen.q(16)
     if says.mark and right - x > pen.q(90):

@@ -151,6 +151,7 @@ def _ruler(pen: Pen, film: Strip, head: Rect | None) -> None:
         x = _x(rect, second * 1000 / film.seconds)
         pen.fill(Rect(min(x, rect.right - 1), rect.y + pen.q(5), 1, pen.q(17)), LINE)
         label = f"{second // 3600}:{second // 60 % 60:02}" + (f":{second % 60:02}" if every < 60 else "")
+        label = f"~{label}" if film.estimated and second else label
         wide = pen.width(label, MONO, 13)
         spot = Rect(x, rect.y, wide + pen.q(10), pen.q(22))
         if spot.right <= last and not (head and head.grown(pen.q(4)).meets(spot)):
@@ -215,14 +216,16 @@ def _colours(now: bool, standby: bool, done: bool) -> tuple[Colour, Colour]:
 
 
 def _music(pen: Pen, room: Rect, rect: Rect, block: Block, ink: Colour) -> None:
-    """A bar at the block's foot for each stretch of music in it."""
+    """A bar at the block's foot for each stretch of music in it; two of them never touch."""
     thick = max(2, pen.q(4))
     y = rect.bottom - thick - pen.q(3)
-    for begin, end in block.music:
-        left = max(_x(room, begin), rect.x + pen.q(3))
+    past = rect.x
+    for begin, end in sorted(block.music):
+        left = max(_x(room, begin), rect.x + pen.q(3), past + 1)
         right = min(max(_x(room, end), left + pen.q(4)), rect.right - pen.q(3))
         if right > left:
             pen.fill(Rect(left, y, right - left, thick), ink if ink != MID else EDGE, 1)
+            past = right
 
 
 def _playhead(pen: Pen, track: Rect, x: int, head: Rect, label: str) -> None:
