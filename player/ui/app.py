@@ -168,7 +168,8 @@ class _App:
 
     def _window(self, options: Options, settings: prefs.Settings) -> None:
         self._full = options.full_screen or settings.full_screen
-        pygame.display.set_caption(f"{_name(self._session.show.plan)} — Needledrop")
+        # plain letters in what is ours: tools that look for a window by its name read no others in a plain locale
+        pygame.display.set_caption(f"{_name(self._session.show.plan)} - Needledrop")
         pygame.display.set_icon(_logo())
         try:
             self._size = options.size or _usual_size()
@@ -443,7 +444,7 @@ class _App:
         if isinstance(found, str):
             return found
         self._session.open(found)
-        pygame.display.set_caption(f"{_name(found)} — Needledrop")
+        pygame.display.set_caption(f"{_name(found)} - Needledrop")
         if found.path is not None:
             prefs.remember(self._recent_path, found.path)
         return None

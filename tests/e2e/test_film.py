@@ -41,7 +41,7 @@ def test_space_steps_through_every_scene_and_each_song_sounds(stage: Stage, sink
     plan = find_songs(read_plan(FILM), FILM.parent)
     heard = {}
     with started(stage) as player:
-        assert player.title == "The Runaways — Needledrop"
+        assert player.title == "The Runaways - Needledrop"
         for step in range(STEPS):
             player.go()
             cue = plan.first_song(step)

@@ -212,7 +212,7 @@ def test_a_playing_song_is_drawn_sixty_times_a_second(window: Window) -> None:
 
 
 def test_the_window_is_named_after_the_film(window: Window) -> None:
-    assert pygame.display.get_caption()[0] == "The Long Way Home — Needledrop"
+    assert pygame.display.get_caption()[0] == "The Long Way Home - Needledrop"
 
 
 def test_full_screen_and_back_keep_the_picture_right(window: Window) -> None:
