@@ -1,0 +1,101 @@
+"""What can be done to a timeline's text, as values that can be kept in a file and done again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias, Union
+
+Data: TypeAlias = Union[str, "list[Data]", "dict[str, Data]"]  # scalars as a field's parser reads them
+
+
+class Refused(Exception):
+    """An edit that cannot be done, or not safely; str() is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Give a key, or an item of a list, this value; a key that is not there yet is added."""
+
+    path: str
+    value: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take away a key with its value, or an item of a list or table, with the comments that belong to it."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Put one item into the list or table at `path`, which may not be there yet.
+
+    `yaml` is the item's text; for a table `id: {…}`. `position` counts from 0; None is the end.
+    """
+
+    path: str
+    yaml: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Bring an item to a position, from 0, of its list or table, or of another one: `to`."""
+
+    path: str
+    position: int
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give a song, scene, cue, set or output another id, and everything that points to it."""
+
+    path: str
+    new_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One replacement inside a text: `old` at code point `at` becomes `new`.
+
+    `before` and `after` are what stands around it, to know the place again in a text that has moved on.
+    """
+
+    at: int
+    old: str
+    new: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Put back what an edit replaced, letter for letter. Only what `path` names may read differently after it."""
+
+    path: str
+    pieces: tuple[Piece, ...]
+
+
+Op = Set | Delete | Insert | Move | Rename | Put
+
+_KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Set, Delete, Insert, Move, Rename, Put)}
+
+
+def to_json(op: Op) -> dict[str, Any]:
+    """The operation as plain data."""
+    return {"op": type(op).__name__.lower(), **asdict(op)}
+
+
+def from_json(data: Any) -> Op:
+    """The operation that `to_json` wrote. Raises ValueError for anything else."""
+    try:
+        fields = dict(data)
+        kind = _KINDS[fields.pop("op")]
+        if kind is Put:
+            fields["pieces"] = tuple(Piece(**piece) for piece in fields["pieces"])
+        op: Op = kind(**fields)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not an edit: {error}") from error
+    return op
