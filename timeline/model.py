@@ -195,6 +195,29 @@ class SayCue(Cue):
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Midi:
+    """One MIDI message: its bytes as they go over the wire, and the words that say it."""
+
+    data: bytes
+    text: str = ""
+
+
+OscValue = int | float | bool | str | None  # int32, float32, T or F, a text, N
+
+
+@dataclass(frozen=True, slots=True)
+class Osc:
+    """One OSC message: its address, its arguments, and the words that say it."""
+
+    address: str
+    arguments: tuple[OscValue, ...] = ()
+    text: str = ""
+
+
+Message = Midi | Osc
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherCue(Cue):
     """A cue of a verb that is read and kept, and not yet played: it takes its waits and ends at once.
@@ -204,7 +227,10 @@ class OtherCue(Cue):
 
     verb: str
     target: str | None = None
-    messages: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
+    repeat: bool = False  # of a set
+    shuffle: bool = False
+    crossfade: Fade | None = None
 
 
 AnyCue = SongCue | StopCue | FadeCue | SayCue | OtherCue

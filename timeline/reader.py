@@ -203,6 +203,7 @@ class _Builder:
         self.numbers: dict[tuple[str, str], int] = {}
         self.cue_ids: dict[str, int] = {}
         self.scene_ids: dict[str, int] = {}
+        self.hotkeys: dict[str, int] = {}
         self.set_ids: frozenset[str] = frozenset()
         self.outputs: tuple[str, ...] = ()
         self.doubtful: set[str] = set()  # songs with a value that was refused
@@ -468,6 +469,8 @@ class _Builder:
             fields["at"] = self.cue_at(node, fields["at"], at)
         if "number" in fields:
             fields["number"] = self.number(node, "cue", said)
+        if "hotkey" in fields:
+            fields["hotkey"] = self.hotkey(node, fields["hotkey"])
         return self.song_cue(node, fields) if verb == "song" else self.cue_of(verb, node, said, fields)
 
     def cue_of(self, verb: str, node: Map, said: Said, fields: Said) -> AnyCue | None:
@@ -481,10 +484,12 @@ class _Builder:
             case "say":
                 return SayCue(text=said[verb], **fields)
             case "send":
-                messages = tuple(text for _, text in said[verb] if text is not None)
+                messages = tuple(message for _, message in said[verb] if message is not None)
                 return OtherCue(verb=verb, messages=messages, **fields)
             case "set":
                 self.known(node, verb, said[verb], self.set_ids)
+                kept = {key: said[key] for key in ("repeat", "shuffle", "crossfade") if said.get(key) is not None}
+                return OtherCue(verb=verb, target=said[verb], **kept, **fields)
             case _:
                 self.targets.append((node, said[verb]))
         return OtherCue(verb=verb, target=said[verb], **fields)
@@ -551,6 +556,16 @@ class _Builder:
             return None
         self.cue_ids[ident] = node.start_mark.line + 1
         return ident
+
+    def hotkey(self, node: Map, key: str) -> str | None:
+        """The key of a cue, unless a cue above has it."""
+        first = self.hotkeys.get(key)
+        if first is None:
+            self.hotkeys[key] = node.start_mark.line + 1
+            return key
+        message = f"the key {shown(key)} fires a cue already"
+        self.walker.error("duplicate-hotkey", message, self.at(node, "hotkey"), f"the first is in line {first}")
+        return None
 
     def set(self, head: Node, node: Node, said: Said) -> Set:
         entries = (self.entry(*item) for item in said.get("songs") or ())

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from timeline import times
+from timeline import hotkeys, identifiers, messages, times
 from timeline.times import Refusal
 from timeline.words import listed, shown, slug
 
 VERSION = 1
 RESERVED = frozenset({"all", "scene", "end"})
 VERBS = ("song", "set", "fade", "stop", "pause", "resume", "send", "say")
-PLAYED_VERBS = frozenset({"song", "fade", "stop", "say"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +278,14 @@ SEMITONES = Scalar("semitones", _whole(-48, 48, "a number of semitones", "-2"), 
 TURNS = Scalar("a number of times", turns, "until-go")
 START = Scalar("a timecode", times.start_label, "01:00:00:00")
 COLOUR = Scalar("a colour", colour, "blue")
+ISRC = Scalar("an ISRC", identifiers.isrc, "GBAYE7400123")
+ISWC = Scalar("an ISWC", identifiers.iswc, "T-034.524.680-1")
+MBID = Scalar("a MusicBrainz id", identifiers.mbid, "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae")
+IPI = Scalar("an IPI number", identifiers.ipi, '"00012345678"')
+USAGE = Scalar("a code of use", identifiers.usage, "BI")
+HOTKEY = Scalar("a key", hotkeys.hotkey, "F7")
+MESSAGE = Scalar("a message", messages.message, "midi program 3 channel 1")
+DUCK = Scalar("a level below 0", times.duck, "-12 dB")
 COUNT = Scalar("a count-in", count_in, "2 bars")
 THEN = Scalar("`wait`, `continue` or `follow`", _choice("a way on", "wait", "continue", "follow"), "follow")
 RIGHTS = Scalar(
@@ -298,7 +305,7 @@ WRITER = Group(
         Field("name", TEXT, "The writer's name.", required=True),
         Field("role", TEXT, "What they wrote, such as music or lyrics."),
         Field("share", Scalar("a share", share, "50"), "Their share in percent."),
-        Field("ipi", TEXT, "Their IPI name number, in quotes so that leading zeros stay."),
+        Field("ipi", IPI, "Their IPI name number, in quotes so that leading zeros stay."),
     ),
 )
 MEDIA = Group(
@@ -355,9 +362,9 @@ SONG = Group(
         Field("writers", Listing(TEXT, lone=True, or_group=WRITER), "Who wrote it."),
         Field("publisher", TEXT, "Who publishes it."),
         Field("year", YEAR, "The year it came out."),
-        Field("isrc", TEXT, "The recording's ISRC."),
-        Field("iswc", TEXT, "The work's ISWC."),
-        Field("mbid", TEXT, "The recording's MusicBrainz id."),
+        Field("isrc", ISRC, "The recording's ISRC."),
+        Field("iswc", ISWC, "The work's ISWC."),
+        Field("mbid", MBID, "The recording's MusicBrainz id."),
         Field("bpm", BPM, "Beats a minute; a beat is the lower number of the meter."),
         Field("meter", METER, "Beats a bar and the note value of a beat."),
         Field("key", TEXT, "Its key."),
@@ -381,7 +388,7 @@ CUE = Group(
         Field("pause", TARGET, "Holds what sounds.", verbs=("pause",), played=False),
         Field("resume", TARGET, "Lets it go on.", verbs=("resume",), played=False),
         Field(
-            "send", Listing(TEXT, lone=True), "Sends MIDI and OSC messages.", verbs=("send",), played=False
+            "send", Listing(MESSAGE, lone=True), "Sends MIDI and OSC messages.", verbs=("send",), played=False
         ),
         Field("say", TEXT, "Tells the operator something, for one GO.", verbs=("say",)),
         Field("id", ID, "A name for good, that other cues can point to."),
@@ -392,7 +399,7 @@ CUE = Group(
         Field("then", THEN, "What follows: wait for GO, continue, or follow when this one has ended."),
         Field("note", TEXT, "A remark for the operator."),
         Field("armed", TRUTH, "No: the cue is passed over."),
-        Field("hotkey", TEXT, "A key that fires this cue by itself."),
+        Field("hotkey", HOTKEY, "A key that fires this cue by itself.", played=False),
         Field("colour", COLOUR, "The colour of its row."),
         Field("from", SONG_TIME, "Where in the song it begins.", verbs=_SONG),
         Field("to", SONG_TIME, "Where in the song it ends.", verbs=_SONG),
@@ -401,12 +408,12 @@ CUE = Group(
         Field("fade-in", FADE, "How it comes in.", verbs=_SONG),
         Field("fade-out", FADE, "How it goes out.", verbs=("song", "stop")),
         Field("crossfade", FADE, "What sounds goes out while this comes in.", verbs=("song", "set")),
-        Field("duck", LEVEL, "How far all others are held down meanwhile.", verbs=_SONG, played=False),
+        Field("duck", DUCK, "How far all others are held down meanwhile.", verbs=_SONG, played=False),
         Field("loop", LOOP, "A region that repeats.", verbs=_SONG, played=False),
         Field("until", UNTIL, "It leaves with its scene, never, or at a later scene.", verbs=_SONG),
         Field("transpose", SEMITONES, "Semitones up or down, for MIDI.", verbs=_SONG, played=False),
         Field("output", OUTPUT, "Which output it plays on.", verbs=_SONG, played=False),
-        Field("usage", TEXT, "How the music is used, for the rights sheet.", verbs=_SONG),
+        Field("usage", USAGE, "How the music is used, for the rights sheet.", verbs=_SONG),
         Field("marks", Listing(MARK), "Named places, for this cue.", verbs=_SONG),
         Field("level", LEVEL, "Where the level goes.", verbs=("fade",)),
         Field("over", LENGTH, "How long that takes.", verbs=("fade",)),

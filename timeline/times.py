@@ -374,6 +374,15 @@ def level(text: str) -> float:
     return value
 
 
+def duck(text: str) -> float:
+    """How far the others are held down, as a level below 0 dB: `-12 dB`."""
+    value = level(text)
+    if value >= 0:
+        said = text.strip().lstrip("+")
+        raise Refusal("a duck holds the others down, below 0 dB", f"write -{said}" if value else "like -12 dB")
+    return value
+
+
 def loudness(text: str) -> float:
     """Integrated loudness: `-16 LUFS`, -70 to 0."""
     found = _LOUDNESS.fullmatch(_plain(text))

@@ -16,6 +16,8 @@ from timeline.model import (
     Loop,
     Mark,
     Media,
+    Midi,
+    Osc,
     OtherCue,
     SayCue,
     Scene,
@@ -168,6 +170,7 @@ def test_a_song_cue_with_everything(read_film: Read) -> None:
         note="Softly.",
         armed=False,
         hotkey="F5",
+        not_yet=("hotkey",),
         colour="blue",
         span=cue.span,
     )
@@ -199,19 +202,29 @@ def test_the_other_verbs(read_film: Read) -> None:
                   - {send: osc /go}
                   - {pause: a}
                   - {resume: all}
+                  - {set: friday, repeat: yes, shuffle: no, crossfade: 4s}
+            sets: {friday: {songs: [{song: a}]}}
             """
         ),
         "x",
     ).cues
-    assert [type(cue) for cue in cues] == [SongCue, FadeCue, FadeCue, StopCue, SayCue, *[OtherCue] * 4]
+    assert [type(cue) for cue in cues] == [SongCue, FadeCue, FadeCue, StopCue, SayCue, *[OtherCue] * 5]
     assert (cues[1].target, cues[1].level, cues[1].over) == ("a", -18.0, 3)
     assert (cues[2].target, cues[2].level, cues[2].over) == ("here", float("-inf"), None)
     assert (cues[3].target, cues[3].fade_out) == ("all", Fade(S(2)))
     assert cues[4].text == "Doors!"
-    assert (cues[5].verb, cues[5].messages) == ("send", ("midi program 3 channel 1", "osc /lamp/key 0.4"))
-    assert cues[6].messages == ("osc /go",)
+    assert (cues[5].verb, cues[5].messages) == (
+        "send",
+        (
+            Midi(bytes([0xC0, 3]), "midi program 3 channel 1"),
+            Osc("/lamp/key", (0.4000000059604645,), "osc /lamp/key 0.4"),
+        ),
+    )
+    assert cues[6].messages == (Osc("/go", (), "osc /go"),)
     assert (cues[7].verb, cues[7].target) == ("pause", "a")
-    assert [cue.key for cue in cues] == ["here", *(f"x#{n}" for n in range(2, 10))]
+    assert (cues[9].verb, cues[9].target, cues[9].repeat, cues[9].shuffle) == ("set", "friday", True, False)
+    assert cues[9].crossfade == Fade(S(4))
+    assert [cue.key for cue in cues] == ["here", *(f"x#{n}" for n in range(2, 11))]
 
 
 def test_what_is_not_yet_played_is_kept_and_named(read_film: Read) -> None:
