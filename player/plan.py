@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from player.engine import RATE
 from player.engine.source import SourceSpec
@@ -30,13 +30,16 @@ from timeline.order import Slot, Step
 if TYPE_CHECKING:
     from player.media.resolve import Resolved  # whose decoders the first picture does not wait for
 
+ROOM: Final = 1 << 16  # numbers between two scenes, for those that are written later
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the show needs to know beforehand.
 
     `songs` has an entry for every song that a cue names; none at all as long as nobody has looked. Until then
-    the plan can be shown, and not played.
+    the plan can be shown, and not played. `marks` and `places` are what the engine calls the steps and scenes:
+    a change of the file renumbers the steps, and what the engine has been told before stays right.
     """
 
     name: str
@@ -45,12 +48,28 @@ class Plan:
     songs: Mapping[str, Resolved]
     path: Path | None = None
     problems: tuple[Problem, ...] = ()
+    marks: tuple[int, ...] | None = None  # None: the steps' own numbers
+    places: tuple[int, ...] | None = None  # in the order of the film; None: every ROOM-th number
     _lengths: dict[int, int | None] = field(default_factory=dict, compare=False)
 
     @property
     def playable(self) -> bool:
         """Whether it is known what the songs play."""
         return bool(self.songs) or not any(step.songs for step in self.steps)
+
+    def mark(self, step: int) -> int:
+        """What the engine calls a step."""
+        return step if self.marks is None else self.marks[step]
+
+    def marked(self, mark: int) -> int | None:
+        """The step that the engine calls so; None where it is gone from the file."""
+        if self.marks is None:
+            return mark if 0 <= mark < len(self.steps) else None
+        return self.marks.index(mark) if mark in self.marks else None
+
+    def place(self, scene: int) -> int:
+        """What the engine calls a scene; a later scene has a larger number."""
+        return scene * ROOM if self.places is None else self.places[scene]
 
     def scene(self, step: int) -> Scene:
         """The scene of a step."""

@@ -107,7 +107,8 @@ class Writer:
         """Write that a step is fired and its scene entered."""
         self._serial = next(self._numbers)
         self._serials.append(self._serial)
-        self._put((Enter(step, self.plan.steps[step].scene, self._serial),))
+        plan = self.plan
+        self._put((Enter(plan.mark(step), plan.place(plan.steps[step].scene), self._serial),))
 
     def run(self, step: int) -> None:
         """Write the cues of a step."""
@@ -166,7 +167,7 @@ class Writer:
             serial=self._serial,
             song=cue.song,
             cue=cue.key,
-            scene=plan.steps[step].scene,
+            scene=plan.place(plan.steps[step].scene),
             until=self._until(cue.until or defaults.until),
         )
 
@@ -176,7 +177,7 @@ class Writer:
         if until == "end":
             return UNTIL_END
         ids = [scene.id for scene in self.plan.timeline.scenes]
-        return ids.index(until) if until in ids else UNTIL_SCENE
+        return self.plan.place(ids.index(until)) if until in ids else UNTIL_SCENE
 
     def _commands(self, cue: AnyCue) -> Batch:
         match cue:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Final
 
 from player import actions as act
-from player.engine.status import Event, Status
+from player.engine.status import Event, Fired, Status
 from player.host.link import Engine
 from player.plan import Plan
-from player.show import Show, What, step, target
+from player.reload import Names, carried, moved, names, sounding_songs
+from player.show import Show, What, reloaded, step, target
 from timeline.times import frames
 
 # What of a show is a state of its own: what a new window needs to take over from one that died.
@@ -28,6 +29,7 @@ class Session:
         self.sought: act.SeekTo | None = None  # the last seek asked for
         self._prepared: tuple[Plan, int] | None = None
         self._kept: Show | None = None
+        self._named: tuple[Plan, bytes] | None = None
         self._prepare()
 
     def do(self, action: act.Action) -> None:
@@ -45,7 +47,7 @@ class Session:
         left = self.engine.left()
         if left:
             self._take_over(left)
-        events = tuple(self.engine.events())
+        events = tuple(self._ours(self.engine.events()))
         for event in events:
             self._step(event, event.clock)
         self.status = self.engine.status()
@@ -69,6 +71,13 @@ class Session:
         self.show = replace(self.show, plan=plan)
         self._prepare()
 
+    def reload(self, plan: Plan) -> None:
+        """Go on with the same timeline, changed: what sounds and what is scheduled is left alone."""
+        self._carry(names(self.show.plan), plan)
+        self.status = self.engine.status()
+        self._prepare()
+        self._keep()
+
     def close(self) -> None:
         """End the engine."""
         self.engine.close()
@@ -84,21 +93,46 @@ class Session:
         if commands:
             self.engine.send(commands)
 
+    def _ours(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Events with the numbers that our steps have now; the entering of a step that is gone is none."""
+        for event in events:
+            if isinstance(event, Fired):
+                step = self.show.plan.marked(event.step)
+                if step is not None:
+                    yield replace(event, step=step)
+            else:
+                yield event
+
+    def _carry(self, old: Names, plan: Plan) -> None:
+        """Let the show stand in `plan` as it stood in a plan of those names."""
+        kept, now, show = carried(old, plan, self.show)
+        before = self.show.plan.songs
+        gone = {song: before[song] for song in sounding_songs(show) if song in before and song not in kept.songs}
+        if gone and kept.songs:
+            kept = replace(kept, songs={**kept.songs, **gone})
+        self.show, commands = reloaded(show, kept, now)
+        if commands:
+            self.engine.send(commands)
+
     def _keep(self) -> None:
         """Leave with the engine what another window would need, should this one die."""
         if self.show is self._kept:
             return
         self._kept = self.show
         state = {name: getattr(self.show, name) for name in KEPT}
-        self.engine.keep(pickle.dumps((_mark(self.show.plan), state)))
+        if self._named is None or self._named[0] is not self.show.plan:
+            self._named = self.show.plan, pickle.dumps(names(self.show.plan))
+        self.engine.keep(pickle.dumps((self._named[1], state)))
 
     def _take_over(self, left: bytes) -> None:
-        """Go on with a show whose window died, if it was a show of this very timeline; else end it."""
-        mark, state = pickle.loads(left)  # from our own engine, behind a key that only this person can read
-        if mark == _mark(self.show.plan):
-            self.show = replace(self.show, **state)
-        else:
+        """Go on with a show whose window died, also where its file has changed; end it where that is another one."""
+        named, state = pickle.loads(left)  # from our own engine, behind a key that only this person can read
+        old = pickle.loads(named)
+        if not any(step is not None for step in moved(old, names(self.show.plan))):
             self._step(act.StopNow(), 0)
+            return
+        self.show = replace(self.show, **state)
+        self._carry(old, self.show.plan)
 
     def _seek_by(self, action: act.SeekBy) -> None:
         aim = target(self.show)
@@ -120,8 +154,3 @@ class Session:
         songs = [song for i in range(first, min(first + 2, len(plan.steps))) for song in plan.steps[i].songs]
         self.engine.prepare((plan.spec(song), plan.bounds(song)[0]) for song in songs)
 
-
-def _mark(plan: Plan) -> str:
-    """What tells whether two plans have the same steps."""
-    names: list[Any] = [(step.scene, [cue.key for cue in step.cues]) for step in plan.steps]
-    return hashlib.sha256(repr(names).encode()).hexdigest()

@@ -8,7 +8,7 @@ what sounds at which frame is the engine's.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -42,11 +42,12 @@ CARD: Final = 4 * RATE  # how long a step without a song stays when nobody press
 PREVIEW_LEAVE: Final = Shape(3 * RATE // 10)
 LOWEST_DB: Final = -60.0
 HIGHEST_DB: Final = 12.0
+GONE: Final = -1  # the step of what sounds on after its cue has left the file
 
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A voice that is heard. Frames are song time; `started` is the clock."""
+    """A voice that is heard. Frames are song time; `started` is the clock. `step` may be GONE."""
 
     voice: int
     cue: SongCue
@@ -148,6 +149,34 @@ def step(show: Show, what: What, now: int) -> Result:
             return replace(show, trouble=text if silent else None), ()
 
 
+def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
+    """Go on with a changed file. `now` tells where each step of before is now, None where it is gone.
+
+    What sounds and what is scheduled goes on as it was; standby stays on its step or goes to the next one left.
+    """
+
+    def at(step: int) -> int:
+        found = now[step] if 0 <= step < len(now) else None
+        return GONE if found is None else found
+
+    left = (step for step in now[show.standby :] if step is not None)
+    fired = None if show.fired is None else at(show.fired)
+    moved = replace(
+        show,
+        plan=plan,
+        standby=next(left, len(plan.steps)),
+        fired=None if fired == GONE else fired,
+        done=frozenset(at(step) for step in show.done) - {GONE},
+        sounding=tuple(replace(each, step=at(each.step)) for each in show.sounding),
+        cast={voice: replace(part, step=at(part.step)) for voice, part in show.cast.items()},
+        awaited=replace(show.awaited, step=at(show.awaited.step)) if show.awaited else None,
+    )
+    if moved.awaited is None or not plan.playable:
+        return moved, ()
+    armed, commands = _arm(moved, moved.awaited)
+    return armed, (Auto(0, ()), *commands)
+
+
 def target(show: Show) -> Sounding | None:
     """Whom seek and fade out mean: what sounds of the standby row, else the song started last, else a preview."""
     songs = [s for s in show.sounding if not s.preview]
@@ -209,7 +238,7 @@ def _arm(show: Show, event: Fired) -> Result:
     written = score(show.plan, show.standby, show.number)
     following = show.plan.first_song(show.standby)
     cross = shape(order.crossfade(following, show.plan.timeline)) if following else None
-    music = bool(show.plan.steps[event.step].songs)
+    music = event.step == GONE or bool(show.plan.steps[event.step].songs)
     lead = cross.frames if cross and music else 0
     delay = 0 if music else show.card
     return _promise(show, written), (Auto(event.serial, written.batch, lead, delay),)

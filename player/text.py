@@ -227,8 +227,10 @@ def _step_words(plan: Plan, step: int) -> str:
 
 def _song_words(plan: Plan, s: Sounding, why: bool = False) -> str:
     """What sounds; with `why`, also what kept a file that should sound from doing so."""
-    song, found = plan.song(s.cue), plan.songs[s.cue.song]
+    song, found = plan.song(s.cue), plan.songs.get(s.cue.song)
     title = f'{s.cue.song} "{song.title}"' if song else s.cue.song
+    if found is None:
+        return title
     kind = f"{found.label}: {found.why}" if why and found.trouble else found.label
     preview = ", preview" if s.preview else ""
     return f"{title} ({kind}{preview})"

@@ -21,8 +21,8 @@ FLOORS = (
     ("player.media",),
     ("player.host",),
     (
-        "player.commands", "player.film", "player.opening", "player.plan", "player.score", "player.session",
-        "player.settings", "player.show",
+        "player.commands", "player.editing", "player.film", "player.opening", "player.plan", "player.reload",
+        "player.score", "player.session", "player.settings", "player.show", "player.unsaved", "player.watch",
     ),
     ("player.export", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
