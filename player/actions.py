@@ -69,6 +69,14 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class SetGain:
+    """The level of one voice that sounds."""
+
+    voice: int
+    db: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mute:
     on: bool | None = None
 
@@ -95,6 +103,7 @@ Action = (
     | StopNow
     | LevelBy
     | Level
+    | SetGain
     | Mute
     | Preview
     | Lock

@@ -19,6 +19,7 @@ from player.engine.commands import (
     Auto,
     Command,
     Master,
+    Move,
     Panic,
     Pause,
     Resume,
@@ -121,6 +122,8 @@ def step(show: Show, what: What, now: int) -> Result:
             return _level(show, show.level_db + db)
         case act.Level(db):
             return _level(show, db)
+        case act.SetGain(voice, db):
+            return show, (Move(Target("voice", voice=voice), db, DECLICK.frames),)
         case act.Mute(on):
             return _master(replace(show, muted=not show.muted if on is None else on))
         case act.Preview():

@@ -333,3 +333,12 @@ def test_hands_free_follows_a_standby_that_the_operator_moved():
 def test_the_chain_passes_its_cues_in_order():
     stage = Stage(scenes("{say: a, id: x, then: continue, post-wait: 1s}", "{say: b, id: y}")).go().wait(2)
     assert [(e.clock, e.cue) for e in stage.events if isinstance(e, Passed)] == [(0, "x"), (48_000, "y")]
+
+
+def test_a_new_gain_moves_one_voice_alone_and_at_once():
+    text = scenes("{song: a, then: continue}", "song: b")
+    stage = Stage(text).go().wait(1)
+    first = stage.show.sounding[0].voice
+    heard = stage.do(act.SetGain(first, -6.0206)).wait(1).heard()
+    assert heard[47_999].max() == pytest.approx(1.0)
+    assert heard[-1].max() == pytest.approx(0.75, abs=1e-4)
