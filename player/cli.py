@@ -214,7 +214,7 @@ def _render(options: argparse.Namespace) -> int:
     bar = _Bar()
     try:
         done = render(
-            plan, out, open_source, floating=options.floating, film=options.film,
+            plan, out, open_source, floating=options.floating, film=options.film, limiter=_limiter(),
             blocks=_blocks(options.block), progress=bar.show,
         )  # fmt: skip
     except ExportError as error:
@@ -307,7 +307,7 @@ def _play_virtual(show: Show, options: argparse.Namespace) -> int:
     out: Path | None = options.record
 
     def run(sink: Callable[[Any], None] | None) -> None:
-        engine = LocalEngine(open_source, _blocks(options.block), sink)
+        engine = LocalEngine(open_source, _blocks(options.block), sink, limiter=_limiter())
         with contextlib.closing(Session(show, engine)) as session:
             run_virtual(session, engine, sys.stdin or (), say)
 
@@ -429,15 +429,23 @@ def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | 
 def _apply_settings() -> None:
     """Hand the person's device, sound font and FluidSynth to the engine's process, which inherits the environment."""
     from player import settings
+    from player.host.wanted import Wanted, into_environment
 
     own, _ = settings.load(settings.default_path())
+    into_environment(Wanted(device=own.device, limiter=own.limiter))
     for variable, value in (
-        ("NEEDLEDROP_OUTPUT", own.device),
         ("NEEDLEDROP_SOUND_FONT", own.sound_font),
         ("NEEDLEDROP_FLUIDSYNTH", own.fluidsynth),
     ):
         if value:
             os.environ.setdefault(variable, value)
+
+
+def _limiter() -> bool:
+    from player.host.wanted import from_environment
+
+    _apply_settings()
+    return from_environment().limiter
 
 
 def _fit_to_write(out: Path, suffixes: tuple[str, ...], plan: Plan, path: Path | None) -> None:

@@ -41,6 +41,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("locked", False, "Start with the lock on."),
     Setting("reduced-motion", False, "No sweep in the ring, no falling peaks, ten pictures a second."),
     Setting("device", "", "Sound device to prefer: a part of its name. Empty: the system's own choice."),
+    Setting("limiter", True, "Keep sums of loud songs at -1 dB of true peak; what is softer passes untouched."),
     Setting("sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."),
     Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
     Setting("editor", "", "Command that opens a text file, as in `code`. Empty: $VISUAL, $EDITOR, the system's."),
@@ -58,6 +59,7 @@ class Settings:
     locked: bool = False
     reduced_motion: bool = False
     device: str = ""
+    limiter: bool = True
     sound_font: str = ""
     fluidsynth: str = ""
     editor: str = ""

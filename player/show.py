@@ -143,6 +143,8 @@ def step(show: Show, what: What, now: int) -> Result:
             return replace(show, sounding=kept, preview=preview), ()
         case Passed(_, key):
             return _passed(show, key), ()
+        case Over(limited=True):
+            return show, ()
         case Over(_, peak):
             text = f"too loud by {decibels(peak):.1f} dB: the sum is clipped; lower the level with the minus key"
             return replace(show, trouble=text), ()

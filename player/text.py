@@ -202,6 +202,8 @@ class Teller:
                 return f"ended {_song_words(plan, gone)}" if gone else None
             case Passed(_, key):
                 return _passed_words(plan, key)
+            case Over(_, peak, limited=True):
+                return f"above full scale by {decibels(peak):.1f} dB: turned down by the limiter"
             case Over(_, peak):
                 return f"above full scale by {decibels(peak):.1f} dB"
             case Broke(_, _, why):

@@ -29,6 +29,7 @@ class Status:
     voices: tuple[VoiceStatus, ...] = ()
     peak: tuple[float, float] = (0.0, 0.0)  # linear, the loudest sample of the last block, after master level
     load: float = 0.0  # share of a block's time that mixing takes, smoothed
+    limited_db: float = 0.0  # how far the limiter turned the last block down
     late: int = 0  # blocks that took longer than their time, or found a feed empty
     xruns: int = 0
     device: str = ""  # name for a person, "" before one is open
@@ -78,10 +79,11 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The sum went above full scale; `peak` is linear. At most one a second."""
+    """The sum went above full scale; `peak` is linear. At most one a second. `limited`: what is heard does not."""
 
     clock: int
     peak: float
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

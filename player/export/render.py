@@ -53,6 +53,7 @@ def render(
     *,
     floating: bool = False,
     film: bool = False,
+    limiter: bool = True,
     blocks: Iterator[int] | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Rendered:
@@ -64,7 +65,7 @@ def render(
     with landing(out) as part:
         file: SoundFile = FlacFile(part) if out.suffix.lower() == ".flac" else WavFile(part, floating=floating)
         try:
-            done = _play(plan, file, opener, film, blocks or _steady(), progress)
+            done = _play(plan, file, opener, film, limiter, blocks or _steady(), progress)
             file.close()
         except BaseException:
             file.abort()
@@ -78,7 +79,13 @@ def _steady() -> Iterator[int]:
 
 
 def _play(
-    plan: Plan, file: SoundFile, opener: Opener, film: bool, blocks: Iterator[int], progress: Progress
+    plan: Plan,
+    file: SoundFile,
+    opener: Opener,
+    film: bool,
+    limiter: bool,
+    blocks: Iterator[int],
+    progress: Progress,
 ) -> Rendered:
     peak, remarks = 0.0, list[str]()
 
@@ -87,7 +94,7 @@ def _play(
         peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
         file.write(block)
 
-    engine = LocalEngine(opener, blocks, take)
+    engine = LocalEngine(opener, blocks, take, limiter=limiter)
     session = Session(Show(plan, auto=not film, card=0), engine)
     if film:
         engine.send(film_score(plan, 1).batch)
@@ -101,7 +108,8 @@ def _play(
                 if isinstance(event, Broke):
                     remarks.append(f"{event.why}; silent from there")
                 elif isinstance(event, Over) and not any("full scale" in remark for remark in remarks):
-                    remarks.append(f"the sum goes above full scale, first at {event.clock / 48_000:.3f} s")
+                    what = ", and the limiter turns it down" if event.limited else ""
+                    remarks.append(f"the sum goes above full scale{what}, first at {event.clock / 48_000:.3f} s")
         if engine.quiet:
             break
         engine.advance(4 * BLOCK)

@@ -9,9 +9,10 @@ import numpy as np
 
 from player.engine.commands import Batch
 from player.engine.feed import Feed, Silence
+from player.engine.limiter import DELAY, Limiter
 from player.engine.mixer import Mixer
 from player.engine.source import Samples, SourceSpec
-from player.engine.status import Broke, Event, Status
+from player.engine.status import Broke, Event, Over, Status
 from player.host.feeds import ChunkFeed, Opener
 
 Sink = Callable[[Samples], None]
@@ -20,12 +21,19 @@ Sink = Callable[[Samples], None]
 class LocalEngine:
     """Renders when asked, reads material in place: nothing is ever late, and every run gives the same bytes."""
 
-    def __init__(self, opener: Opener, blocks: Iterator[int], sink: Sink | None = None) -> None:
-        """`blocks` gives the size of each block in frames, without end; `sink` takes each rendered block."""
+    def __init__(
+        self, opener: Opener, blocks: Iterator[int], sink: Sink | None = None, *, limiter: bool = False
+    ) -> None:
+        """`blocks` gives the size of each block in frames, without end; `sink` takes what is rendered.
+
+        What passes the limiter comes to the sink later, the last of it with `close`, but at its own frames.
+        """
         self._opener = opener
         self._blocks = blocks
         self._sink = sink
         self._feeds: dict[int, ChunkFeed] = {}
+        self._limiter = Limiter() if limiter else None
+        self._early = DELAY  # frames that leave the limiter before frame 0 does
         self.mixer = Mixer(self._feed)
 
     def send(self, batch: Batch) -> None:
@@ -40,7 +48,8 @@ class LocalEngine:
         """See Engine."""
         found = [*self._broken()]
         while self.mixer.outbox:
-            found.append(self.mixer.outbox.popleft())
+            event = self.mixer.outbox.popleft()
+            found.append(replace(event, limited=self._limiter is not None) if isinstance(event, Over) else event)
         self._let_go()
         return found
 
@@ -56,7 +65,10 @@ class LocalEngine:
         """Nobody takes over a show that has no time of its own."""
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open, and let the sink have what is still on its way."""
+        if self._sink and self._limiter and self.mixer.clock:
+            self._hand_over(np.zeros((DELAY, 2), np.float32))
+            self._limiter = None
         for feed in self._feeds.values():
             feed.close()
         self._feeds.clear()
@@ -75,9 +87,19 @@ class LocalEngine:
             block = np.empty((min(next(self._blocks), frames - done), 2), np.float32)
             mixer.render(block)
             if self._sink:
-                self._sink(block)
+                self._hand_over(block)
             done += len(block)
         return done
+
+    def _hand_over(self, block: Samples) -> None:
+        assert self._sink is not None
+        if self._limiter:
+            self._limiter.process(block)
+            early = min(self._early, len(block))
+            self._early -= early
+            block = block[early:]
+        if len(block):
+            self._sink(block)
 
     def _feed(self, token: int, source: SourceSpec, begin: int) -> Feed:
         if source.kind == "silence":

@@ -20,18 +20,22 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 import player.devices.av_decode  # noqa: F401  now, since an import while music plays would hold it up
 from player.devices.output import Output, SilentOutput, open_output
 from player.devices.sound_font import font_path
 from player.devices.sources import open_source
 from player.engine import RATE
 from player.engine.commands import DECLICK, Batch, Master, Panic, Shape
+from player.engine.limiter import Limiter
 from player.engine.mixer import Mixer
 from player.engine.source import Samples
-from player.engine.status import Broke, DeviceNews, Ended, Event, Started
+from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started
 from player.errors import AssetError
 from player.host.figures import Writer
 from player.host.stock import Stock
+from player.host.wanted import Wanted, from_environment
 
 TICK: Final = 0.01  # seconds: how often news go out and feeds are tended
 REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
@@ -45,11 +49,12 @@ PUBLISH: Final = RATE // 100  # frames between two writings of the figures
 class Host:
     """One engine with its device. Threads: the device's, one for control, one that accepts shows."""
 
-    def __init__(self, figures: Path, prefer: str | None) -> None:
+    def __init__(self, figures: Path, wanted: Wanted) -> None:
         self._stock = Stock(open_source)
         self.mixer = Mixer(self._stock.feed_for)
         self._figures = Writer(figures)
-        self._prefer = prefer
+        self._prefer = wanted.device
+        self._limiter = Limiter() if wanted.limiter else None
         self._load = 0.0
         self._late = 0
         self._failed = False
@@ -58,7 +63,7 @@ class Host:
         self._retry_at = 0.0
         self._found: list[Output] = []  # a device that came back, opened and not yet playing
         self.snapshot = b""
-        self.output: Output = open_output(prefer)
+        self.output: Output = open_output(wanted.device)
         self._news: list[Event] = []
 
     # -- the audio thread
@@ -68,6 +73,8 @@ class Host:
         began = time.perf_counter()
         try:
             self.mixer.render(out)
+            if self._limiter is not None:
+                self._limiter.process(out)
         except Exception:  # noqa: BLE001  a bug must not end the show: a silent block, and the log tells
             out[:] = 0.0
             if not self._failed:
@@ -75,18 +82,22 @@ class Host:
                 traceback.print_exc()
         if self.mixer.clock - self._published >= PUBLISH:
             self._published = self.mixer.clock
-            self._publish()
+            self._publish(out)
         share = (time.perf_counter() - began) * RATE / max(1, len(out))
         self._load += 0.02 * (share - self._load)
         if share > 1:
             self._late += 1
 
-    def _publish(self) -> None:
+    def _publish(self, out: Samples) -> None:
         status = self.mixer.status()
+        limited = self._limiter.reduction_db if self._limiter is not None else 0.0
+        if limited:
+            status = replace(status, peak=(float(np.abs(out[:, 0]).max()), float(np.abs(out[:, 1]).max())))
         self._figures.write(
             replace(
                 status,
                 load=self._load,
+                limited_db=limited,
                 late=self._late + status.late,
                 xruns=self.output.xruns,
                 silent=isinstance(self.output, SilentOutput),
@@ -128,7 +139,9 @@ class Host:
             self.mixer.inbox.append(self._held.pop(0)[0])
         events: list[Event] = []
         while self.mixer.outbox:
-            events.append(self.mixer.outbox.popleft())
+            event = self.mixer.outbox.popleft()
+            limited = isinstance(event, Over) and self._limiter is not None
+            events.append(replace(event, limited=True) if limited else event)
         for event in events:
             match event:
                 case Started(_, voice):
@@ -259,7 +272,7 @@ def main(address: str, figures: str, key: str) -> None:
     """Run an engine at `address` until it is told to end. `key` is the file that holds the secret of both sides."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     sys.setswitchinterval(0.0005)  # the device's thread must not wait 5 ms for a loader to let go of the GIL
-    host = Host(Path(figures), os.environ.get("NEEDLEDROP_OUTPUT"))
+    host = Host(Path(figures), from_environment())
     with Listener(address, authkey=Path(key).read_bytes()) as listener:
         _raise_priority()
         gc.collect()

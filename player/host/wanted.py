@@ -1,0 +1,45 @@
+"""What a person wants of the sound; the engine's process gets it by its environment, later changes as messages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Buffer = Literal["low", "normal", "safe"]
+BUFFERS: Final[tuple[Buffer, ...]] = get_args(Buffer)
+
+_OUTPUT: Final = "NEEDLEDROP_OUTPUT"
+_BUFFER: Final = "NEEDLEDROP_BUFFER"
+_LIMITER: Final = "NEEDLEDROP_LIMITER"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """device: part of its name, or a layer (see `open_output`); empty for the system's own choice."""
+
+    device: str = ""
+    buffer: Buffer = "normal"
+    limiter: bool = True
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Wanted:
+    """What the environment asks for; what it does not name, or names wrongly, is the usual."""
+    named = environment.get(_BUFFER, "")
+    return Wanted(
+        device=environment.get(_OUTPUT, ""),
+        buffer=next((buffer for buffer in BUFFERS if buffer == named), "normal"),
+        limiter=environment.get(_LIMITER, "on") != "off",
+    )
+
+
+def into_environment(wanted: Wanted, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Name there what is wanted, for the engine to start; a name that stands there already counts."""
+    usual = Wanted()
+    if wanted.device:
+        environment.setdefault(_OUTPUT, wanted.device)
+    if wanted.buffer != usual.buffer:
+        environment.setdefault(_BUFFER, wanted.buffer)
+    if wanted.limiter != usual.limiter:
+        environment.setdefault(_LIMITER, "off")
