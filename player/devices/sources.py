@@ -9,6 +9,7 @@ from player.devices.downmix import to_stereo
 from player.devices.resample import Resampler, frames_at_our_rate
 from player.devices.synth import open_midi
 from player.engine import RATE
+from player.engine.loop import looped
 from player.engine.source import Samples, Source, SourceSpec
 from player.errors import AudioFileError, MidiFileError
 
@@ -37,7 +38,7 @@ def open_source(spec: SourceSpec) -> Source:
         source = Shifted(source, spec.offset)
     if spec.gain_db:
         source = Gained(source, spec.gain_db)
-    return Repeated(source) if spec.repeat else source
+    return looped(Repeated(source) if spec.repeat else source, spec.loop)
 
 
 def clock(frames: int) -> str:

@@ -38,7 +38,7 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A voice begins with frame `begin` of its source and ends before frame `end`."""
+    """A voice begins with frame `begin` of its source and ends before frame `end`, both song time."""
 
     voice: int
     source: SourceSpec
@@ -56,6 +56,9 @@ class Start:
     scene: int = 0
     until: int = UNTIL_SCENE
     preview: bool = False
+    pan: float = 0.0  # -100 to 100: the far side falls linearly, the near one stays as it is
+    exit: int = 0  # of a source with a loop: the token of the feed that goes on where the loop is left
+    duck_db: float = 0.0  # below 0: all other voices are held so much lower until this one leaves or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,35 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The target stands still, its fades and its end too; what waits for that end waits on."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What of the target stands still goes on with the frame it stood at."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLoops:
+    """The target's loops are left where the pass that is playing ends. `endless`: only those without a count."""
+
+    target: Target
+    endless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Seek:
-    """The voice goes on at frame `at` of its song. `token` names the feed that delivers from there."""
+    """The voice goes on at frame `at` of its source. `token` names the feed that delivers from there."""
 
     voice: int
     at: int
     token: int
+    onward: bool = False  # its loop is left by this, or was: `at` is song time
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +183,23 @@ class Master:
     gain: float  # linear; 0 is mute
 
 
-Command = Start | Move | Stop | Seek | Enter | Pass | Later | Auto | Pause | Resume | Panic | Master
+Command = (
+    Start
+    | Move
+    | Stop
+    | Hold
+    | Release
+    | LeaveLoops
+    | Seek
+    | Enter
+    | Pass
+    | Later
+    | Auto
+    | Pause
+    | Resume
+    | Panic
+    | Master
+)
 Batch = tuple[Command, ...]
 
 

@@ -25,12 +25,15 @@ from player.engine.commands import (
     Batch,
     Command,
     Enter,
+    Hold,
     Later,
+    LeaveLoops,
     Master,
     Move,
     Panic,
     Pass,
     Pause,
+    Release,
     Resume,
     Seek,
     Shape,
@@ -39,9 +42,10 @@ from player.engine.commands import (
     Target,
     starts,
 )
+from player.engine.duck import Ducks
 from player.engine.feed import Feed
-from player.engine.source import Samples, SourceSpec
-from player.engine.status import Ended, Event, Fired, Left, Over, Passed, Started, Status
+from player.engine.source import Samples, SourceSpec, onward
+from player.engine.status import Ended, Event, Fired, Held, Left, Over, Passed, Started, Status, Unlooped
 from player.engine.voice import Voice
 
 LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
@@ -79,6 +83,7 @@ class Mixer:
         self._glide: tuple[ramp.Ramp, int] | None = None
         self._over_after = 0
         self._scratch: ramp.Flat = np.empty(2 * LONGEST, np.float32)
+        self._ducks = Ducks(LONGEST)
 
     # -- blocks
 
@@ -120,8 +125,15 @@ class Mixer:
     def _mix(self, piece: Samples) -> None:
         flat, n = piece.reshape(-1), len(piece)
         scratch = self._scratch[: 2 * n]
+        ducks, duck = self._ducks, None
+        if ducks:
+            ducks.tend(self.show)
         for voice in self.voices:
-            if not voice.add(flat, voice.at, self.show, scratch):
+            if voice.held_at is not None:
+                continue
+            if ducks:
+                duck = ducks.gains(voice.start.voice, self.show, n)
+            if not voice.add(flat, voice.at, self.show, scratch, duck):
                 self.starved += 1
             voice.at += n
 
@@ -171,6 +183,9 @@ class Mixer:
             if voice.gone_at(self.show) <= self.show:
                 self._end(voice)
                 return True
+            if voice.turns_at(self.show) <= self.show:
+                self._turn(voice)
+                return True
         for later in self._held:
             if later.lead and self._lead_at(later) <= self.show:
                 self._held.remove(later)
@@ -186,7 +201,7 @@ class Mixer:
         return False
 
     def _upcoming(self) -> int:
-        frames = [voice.gone_at(self.show) for voice in self.voices]
+        frames = [min(voice.gone_at(self.show), voice.turns_at(self.show)) for voice in self.voices]
         frames.extend(self._lead_at(later) for later in self._held if later.lead)
         if self._scheduled:
             frames.append(self._scheduled[0][0])
@@ -205,7 +220,7 @@ class Mixer:
         coming = [later for _, _, later in self._scheduled] + self._held
         if any(later.serial == serial and starts(later.batch) for later in coming):
             return NEVER
-        ends = [v.gone_at(self.show) for v in self.voices if v.start.serial == serial]
+        ends = [v.gone_at(self.show) for v in self.voices if v.start.serial == serial and v.held_at is None]
         return max(ends, default=self.show) - self._auto.lead
 
     def _come(self, later: Later) -> None:
@@ -235,6 +250,7 @@ class Mixer:
     def _end(self, voice: Voice) -> None:
         natural = not voice.stopped
         self.voices.remove(voice)
+        self._ducks.end(voice.start.voice, self.show)
         if natural and voice.cut and voice.at >= voice.end:
             self._tail([voice])
         self.dead.append(voice.feed)
@@ -243,15 +259,29 @@ class Mixer:
             self._held.remove(waiting)
             self._schedule(waiting)
 
+    def _turn(self, voice: Voice) -> None:
+        """Let a voice go over from its loop to what lies behind it: the last frame of the one joins the other."""
+        assert voice.loop is not None, "only a loop is left"
+        self.dead.append(voice.feed)
+        voice.go_on(self._feed_for(voice.start.exit, onward(voice.source), voice.loop.to))
+        self.outbox.append(Unlooped(self.clock, voice.start.voice))
+
+    def _sounding(self) -> list[Voice]:
+        """The voices that are heard: they do not stand still, and have not just come."""
+        return [v for v in self.voices if v.held_at is None and not v.unheard(self.show)]
+
     def _tail(self, voices: list[Voice]) -> None:
         """Keep the next 5 ms of `voices`, falling to nothing, to be heard after they are cut."""
+        if not voices:
+            return
         sound = np.zeros(2 * DECLICK.frames, np.float32)
         for voice in voices:
             left = DECLICK.frames if voice.cut else min(DECLICK.frames, voice.end - voice.at)
             for fade, begun in voice.leaves:
-                left = min(left, begun + fade.frames - self.show)
+                left = min(left, begun + fade.frames + voice.late - self.show)
             if left > 0:
-                voice.add(sound[: 2 * left], voice.at, self.show, self._scratch)
+                duck = self._ducks.gains(voice.start.voice, self.show, left) if self._ducks else None
+                voice.add(sound[: 2 * left], voice.at, self.show, self._scratch, duck)
         sound *= ramp.fade(*DECLICK, rising=False).gains(0, DECLICK.frames)
         self._tails.append((sound.reshape(-1, 2), self.clock))
 
@@ -278,20 +308,30 @@ class Mixer:
                 self._enter(command)
             case Move(target, level_db, frames):
                 for voice in self._meant(target):
-                    voice.move(level_db, frames, self.show)
-                    if level_db == -math.inf:
-                        self.outbox.append(Left(self.clock, voice.start.voice))
+                    self._move(voice, level_db, frames)
             case Stop(target, shape):
                 for voice in self._meant(target):
                     if shape or not voice.stopped:
                         self._leave(voice, shape or voice.start.leave)
+            case Hold(target):
+                for voice in self._meant(target):
+                    self._hold(voice)
+            case Release(target):
+                for voice in self._meant(target):
+                    if voice.held_at is not None:
+                        voice.release(self.show)
+                        self.outbox.append(Held(self.clock, voice.start.voice, on=False))
+            case LeaveLoops(target, endless):
+                for voice in self._meant(target):
+                    if voice.loop and not (endless and voice.loop.times):
+                        voice.leave_loop()
             case Seek():
                 self._seek(command)
             case Pass(cue):
                 self.outbox.append(Passed(self.clock, cue))
             case Pause():
                 if not self.paused:
-                    self._tail(self.voices)
+                    self._tail(self._sounding())
                     self.paused = True
             case Resume():
                 self._resume()
@@ -305,15 +345,17 @@ class Mixer:
 
     def _start(self, start: Start) -> None:
         if start.crossfade:
-            for voice in self.voices:
+            for voice in list(self.voices):
                 if not voice.start.preview and voice.start.serial < start.serial:
                     self._leave(voice, start.crossfade)
         feed = self._feed_for(start.voice, start.source, start.begin)
         self.voices.append(Voice(start, feed, self.show))
+        if start.duck_db < 0:
+            self._ducks.begin(start.voice, start.duck_db, self.show)
         self.outbox.append(Started(self.clock, start.voice))
 
     def _enter(self, enter: Enter) -> None:
-        for voice in self.voices:
+        for voice in list(self.voices):
             start = voice.start
             if start.preview or voice.stopped or start.until == UNTIL_END or start.serial == enter.serial:
                 continue
@@ -326,30 +368,54 @@ class Mixer:
             self.outbox.append(Left(self.clock, voice.start.voice))
         voice.leave(shape, self.show)
         self._drop(voice.start.voice)
+        self._ducks.end(voice.start.voice, self.show)
+        if voice.held_at is not None:  # nothing of it is heard, so nothing need fade
+            self._end(voice)
+
+    def _move(self, voice: Voice, level_db: float, frames: int) -> None:
+        voice.move(level_db, frames, self.show)
+        if level_db > -math.inf:
+            return
+        self.outbox.append(Left(self.clock, voice.start.voice))
+        self._ducks.end(voice.start.voice, self.show)
+        if voice.held_at is not None:
+            self._end(voice)
+
+    def _hold(self, voice: Voice) -> None:
+        """Let a voice stand still at this frame; one that leaves goes on leaving."""
+        if voice.held_at is not None or voice.stopped:
+            return
+        if not self.paused and not voice.unheard(self.show):
+            self._tail([voice])
+        voice.hold(self.show)
+        self.outbox.append(Held(self.clock, voice.start.voice, on=True))
 
     def _seek(self, seek: Seek) -> None:
         voice = self._voice(seek.voice)
         if voice is None:
             return
-        if not self.paused:
+        if not self.paused and voice.held_at is None:
             self._tail([voice])
+        if seek.onward and voice.loop is not None:
+            voice.unloop()
+            self.outbox.append(Unlooped(self.clock, voice.start.voice))
         at = min(max(seek.at, voice.start.begin), voice.end)
         self.dead.append(voice.feed)
-        voice.seek(at, self._feed_for(seek.token, voice.start.source, at), self.show)
+        voice.seek(at, self._feed_for(seek.token, voice.source, at), self.show)
 
     def _resume(self) -> None:
         if not self.paused:
             return
         self.paused = False
         for voice in self.voices:
-            if voice.at != voice.start.begin:
+            if voice.at != voice.start.begin and voice.held_at is None:
                 voice.gate(self.show)
 
     def _panic(self, shape: Shape) -> None:
         self._scheduled.clear()
         self._held.clear()
         self._auto = None
-        for voice in self.voices:
+        for voice in list(self.voices):
             self._leave(voice, shape)
         if self.paused:  # nothing is heard, so nothing need fade
             for voice in self.voices:
@@ -382,7 +448,7 @@ class Mixer:
 
     def status(self) -> Status:
         """Where everything stands after the last block."""
-        voices = tuple(v.status(self.show) for v in self.voices)
+        voices = tuple(v.status(self.show, self._ducks.gain(v.start.voice, self.show)) for v in self.voices)
         return Status(self.clock, self.show, self.paused, voices, self.peak, late=self.starved)
 
     def quiet(self) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 class VoiceStatus:
     """One sounding voice. Frames are song time; `gain` is linear, every ramp included.
 
-    end: where it falls silent, which is before the end of its cue once it is made to leave.
+    end: `at` and the frames until it falls silent, which is before the end of its cue once it is made to leave,
+    and behind it while a loop has passes to come; of a loop without a count, as if it were left at this pass's end.
+    held: it stands still. turn: which pass of its loop it is in, from 0; looping: the loop is not left yet.
     """
 
     voice: int
@@ -17,6 +19,9 @@ class VoiceStatus:
     end: int
     gain: float
     leaving: bool
+    held: bool = False
+    looping: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,23 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A voice stands still by a cue, or goes on again. `on`: it stands."""
+
+    clock: int
+    voice: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unlooped:
+    """A voice has left its loop and plays on."""
+
+    clock: int
+    voice: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """A cue without sound of its own had its moment: `cue` is its key."""
 
@@ -104,4 +126,4 @@ class DeviceNews:
     silent: bool
 
 
-Event = Fired | Started | Ended | Left | Passed | Over | Broke | DeviceNews
+Event = Fired | Started | Ended | Left | Held | Unlooped | Passed | Over | Broke | DeviceNews

@@ -11,20 +11,29 @@ from player.engine.commands import DECLICK, Shape, Start
 from player.engine.feed import Feed
 from player.engine.levels import decibels, level
 from player.engine.ramp import Flat, Ramp
+from player.engine.source import onward
 from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
 
 
 class Voice:
-    """A started cue. Frames named `now` or `*_from` are show time; `at`, `begin`, `end` are song time."""
+    """A started cue. Frames named `now` are show time; `at`, `begin`, `end` count frames of the source.
+
+    While the voice is held its own time stands still: `late` is what it then lacks, and every frame kept in here
+    (`*_from`, `_to`, what stands beside a ramp) is in that time, show time less `late`.
+    """
 
     __slots__ = (
+        "_born",
+        "_far",
         "_from",
+        "_gated",
         "_level",
         "_level_array",
         "_move",
         "_move_from",
+        "_pan",
         "_ramps",
         "_scale",
         "_shape",
@@ -34,8 +43,13 @@ class Voice:
         "at",
         "cut",
         "end",
+        "exit_at",
         "feed",
+        "held_at",
+        "late",
         "leaves",
+        "loop",
+        "source",
         "start",
         "stopped",
     )
@@ -43,8 +57,15 @@ class Voice:
     def __init__(self, start: Start, feed: Feed, now: int) -> None:
         self.start = start
         self.feed = feed
+        self.source = start.source
+        self.loop = start.source.loop
+        self.exit_at: int | None = None  # where it leaves its loop
         self.at = start.begin
-        self.end = start.end
+        self.end = _EVER if self.loop and not self.loop.times else start.end + (self.loop.added if self.loop else 0)
+        self.late = 0
+        self.held_at: int | None = None  # show time since which it stands still
+        self._born = now
+        self._gated = -1
         rise = start.crossfade or start.rise
         if (rise is None or not rise.frames) and start.begin:
             rise = DECLICK
@@ -58,6 +79,8 @@ class Voice:
         self._move_from = 0
         self._shape = ramp.fade(*start.shape, rising=False) if start.shape and start.shape.frames else None
         self.cut = start.cut and self._shape is None  # it ends inside its material, with nothing to shape that
+        self._pan = 1.0 - min(abs(start.pan), 100.0) / 100.0
+        self._far = None if not start.pan else (1 if start.pan < 0 else 0, np.array([self._pan], np.float32))
         self._set_level(start.gain_db)
         self._silent_at: int | None = None
         # what acts in frames [_from, _to) of show time; found by _survey, void after any change
@@ -69,19 +92,27 @@ class Voice:
 
     def leave(self, shape: Shape, now: int) -> None:
         """Go out over `shape`; a second wish at the same frame takes the place of the first."""
+        now -= self.late
         fade = ramp.fade(*(shape if shape.frames else DECLICK), rising=False)
         self.leaves = [(r, begun) for r, begun in self.leaves if begun != now] + [(fade, now)]
         self.stopped = True
         self._to = 0
 
     def move(self, level_db: float, frames: int, now: int) -> None:
-        """Level to `level_db`, linear in dB; at once means within 5 ms."""
+        """Level to `level_db`, linear in dB; at once means within 5 ms, or while nobody hears it."""
+        now -= self.late
+        self._to = 0
+        if self.held_at is not None:
+            self._timed = [entry for entry in self._timed if entry[0] is not self._move]
+            self._move = None
+            self._set_level(level_db)
+            self._silent_at = None
+            return
         frames = max(frames, DECLICK.frames)
         fade = ramp.move(frames, decibels(self._level_at(now)), level_db)
         self._keep(now, but=self._move)
         self._timed.append((fade, now))
         self._move, self._move_from = fade, now
-        self._to = 0
         self._set_level(level_db)
         self._silent_at = now + frames if not self._level else None
 
@@ -92,6 +123,10 @@ class Voice:
 
     def gate(self, now: int) -> None:
         """Rise over 5 ms from here: the material has just been entered somewhere inside."""
+        now -= self.late
+        if self._gated == now:
+            return
+        self._gated = now
         self._keep(now)
         self._timed.append((ramp.fade(*DECLICK, rising=True), now))
         self._to = 0
@@ -103,31 +138,88 @@ class Voice:
     def seek(self, at: int, feed: Feed, now: int) -> None:
         """Go on at `at`, clean; the very first frame of a recording needs no ramp."""
         self.feed, self.at, self._to = feed, at, 0
-        if at:
+        if self.exit_at is not None and self.loop is not None:
+            self.exit_at = self.loop.exit(at)
+        if at and self.held_at is None:
             self.gate(now)
+
+    def hold(self, now: int) -> None:
+        """Stand still from this frame on."""
+        self.held_at = now
+
+    def release(self, now: int) -> None:
+        """Go on with the frame it stood at."""
+        assert self.held_at is not None, "only what stands still goes on"
+        self.late += now - self.held_at
+        self.held_at = None
+        if self.at != self.start.begin:
+            self.gate(now)
+
+    @property
+    def turning(self) -> bool:
+        """Whether its loop brings it back at the end of this pass."""
+        return self.loop is not None and self.exit_at is None and self.loop.exit(self.at) is not None
+
+    def leave_loop(self) -> None:
+        """Play on behind the loop when this pass is over."""
+        if self.loop is not None and self.exit_at is None:
+            self.exit_at = self.loop.exit(self.at)
+
+    def go_on(self, feed: Feed) -> None:
+        """The pass is over: `feed` goes on behind the loop, at `loop.to`, and the source is its song from here."""
+        assert self.loop is not None, "only a loop is left"
+        self.feed, self.at, self._to = feed, self.loop.to, 0
+        self.unloop()
+
+    def unloop(self) -> None:
+        """Read the song itself from here on."""
+        self.source, self.end = onward(self.source), self.start.end
+        self.loop = self.exit_at = None
 
     # -- when it will be gone
 
     def natural_end(self, now: int) -> int:
         """The frame of show time at which its material, or a written `to`, is over."""
-        return now + max(0, self.end - self.at)
+        if self.held_at is not None:
+            return _EVER
+        return now + max(0, self._last() - self.at)
 
     def gone_at(self, now: int) -> int:
         """The frame of show time at which it is over, for whatever reason."""
-        ends = [self.natural_end(now), *(begun + r.frames for r, begun in self.leaves)]
+        if self.held_at is not None:
+            return _EVER
+        late = self.late
+        ends = [self.natural_end(now), *(begun + r.frames + late for r, begun in self.leaves)]
         if self._silent_at is not None:
-            ends.append(self._silent_at)
+            ends.append(self._silent_at + late)
         return min(ends)
+
+    def turns_at(self, now: int) -> int:
+        """The frame of show time at which it goes over to what lies behind its loop."""
+        if self.exit_at is None or self.held_at is not None:
+            return _EVER
+        return now + self.exit_at - self.at
+
+    def _last(self) -> int:
+        """The frame of the source it ends at, as far as that is known."""
+        if self.exit_at is None or self.loop is None:
+            return self.end
+        return self.exit_at + self.start.end - self.loop.to
+
+    def unheard(self, now: int) -> bool:
+        """Whether nothing of it has sounded yet."""
+        return now == self._born
 
     # -- sound
 
-    def add(self, out: Flat, at: int, now: int, scratch: Flat) -> bool:
+    def add(self, out: Flat, at: int, now: int, scratch: Flat, duck: Flat | None) -> bool:
         """Add the frames from `at` on to `out`, interleaved, whose first frame is `now` in show time.
 
         Changes nothing that is heard but `out`, so a look ahead (the 5 ms behind a pause) is the same call.
-        `scratch` is as long as `out`. Returns False if the feed had not everything: what it lacked stays silent.
-        Audio thread.
+        `scratch` is as long as `out`, and so is `duck`, gains that others put on it. Returns False if the feed
+        had not everything: what it lacked stays silent. Audio thread.
         """
+        now -= self.late
         while True:
             if not self._from <= now < self._to:
                 self._survey(at, now)
@@ -145,6 +237,11 @@ class Voice:
                 sound = multiply(sound, gain, scratch if done == len(scratch) else scratch[:done])
             if self._scale is not None:
                 sound = multiply(sound, self._scale, scratch if done == len(scratch) else scratch[:done])
+            if self._far is not None:
+                sound = self._panned(sound, scratch[:done])
+            if duck is not None:
+                sound = multiply(sound, duck[:done], scratch[:done])
+                duck = duck[done:]
             if done == size:
                 add(out, sound, out)
                 return True
@@ -153,6 +250,16 @@ class Voice:
             out = out[done:]
             at += done >> 1
             now += done >> 1
+
+    def _panned(self, sound: Flat, into: Flat) -> Flat:
+        """`sound` with its far side softer. `into` may be where it stands already; the feed's own stays as it is."""
+        assert self._far is not None, "only what is panned"
+        channel, factor = self._far
+        if not self._ramps and self._scale is None:
+            into[:] = sound
+        side = into[channel::2]
+        multiply(side, factor, side)
+        return into
 
     def _survey(self, at: int, now: int) -> None:
         """Find the ramps that act at `now`, and how long just these do.
@@ -168,7 +275,7 @@ class Voice:
                 until = min(until, begun + fade.frames)
                 moving |= fade is self._move
         if self._shape is not None:
-            begun = now + self.end - self._shape.frames - at
+            begun = now + self._last() - self._shape.frames - at
             if now < begun:
                 until = min(until, begun)
             else:
@@ -182,14 +289,18 @@ class Voice:
 
     # -- for the screen
 
-    def status(self, now: int) -> VoiceStatus:
-        """Where it stands and how loud; for the screen, not for sound."""
-        gain = self._level_at(now)
-        if not self._from <= now < self._to:
-            self._survey(self.at, now)
+    def status(self, now: int, duck: float = 1.0) -> VoiceStatus:
+        """Where it stands and how loud; for the screen, not for sound. `duck` is what others put on it."""
+        own = (now if self.held_at is None else self.held_at) - self.late
+        gain = self._level_at(own) * duck
+        if not self._from <= own < self._to:
+            self._survey(self.at, own)
         for fade, begun in self._ramps:
             if fade is not self._move:
-                gain *= fade.gain(now - begun)
+                gain *= fade.gain(own - begun)
         leaving = self.stopped or self._silent_at is not None
-        end = self.at + max(0, self.gone_at(now) - now)
-        return VoiceStatus(self.start.voice, self.at, end, gain, leaving)
+        at, turn = self.loop.song(self.at) if self.loop else (self.at, 0)
+        endless = self.loop is not None and not self.loop.times and self.exit_at is None
+        left = self.start.end - at if endless else self._last() - self.at
+        end = at + max(0, min(left, self.gone_at(now) - now))
+        return VoiceStatus(self.start.voice, at, end, gain, leaving, self.held_at is not None, self.turning, turn)

@@ -11,7 +11,7 @@ from player.engine.status import Status, VoiceStatus
 
 MOST_VOICES: Final = 64
 _HEAD: Final = struct.Struct("<qqq?i fff iii ? f")
-_VOICE: Final = struct.Struct("<qqqf?")
+_VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
 
@@ -35,7 +35,10 @@ class Writer:
             status.load, status.late, status.xruns, 0, status.silent, status.limited_db,
         )  # fmt: skip
         for i, v in enumerate(voices):
-            _VOICE.pack_into(self._map, _HEAD.size + i * _VOICE.size, v.voice, v.at, v.end, v.gain, v.leaving)
+            _VOICE.pack_into(
+                self._map, _HEAD.size + i * _VOICE.size, v.voice, v.at, v.end, v.gain, v.leaving, v.held,
+                v.looping, v.turn,
+            )  # fmt: skip
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, self._count)
 
 

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Iterable
 from typing import Final
 
-from player.engine import ramp
+from player.engine import duck, ramp
 from player.engine.commands import Batch, Seek, Start, starts
 from player.engine.feed import Feed, Silence
-from player.engine.source import SourceSpec
+from player.engine.source import SourceSpec, onward
 from player.host.feeds import ChunkFeed, Opener, fill_ahead
 
 PROMISED: Final = 8  # voices of a chain whose feeds are made ready at once; the others as their turn comes
@@ -27,6 +27,8 @@ class Stock:
         self._bound: dict[int, ChunkFeed] = {}
         self._coming: list[Start] = []
         self._sources: dict[int, SourceSpec] = {}
+        self._exits: dict[int, int] = {}  # by voice: the token of the feed behind its loop
+        self._behind: dict[int, ChunkFeed] = {}  # those feeds, for as long as their voices may need them
         self._late: list[ChunkFeed] = []
         self.playing: list[ChunkFeed] = []
 
@@ -44,7 +46,8 @@ class Stock:
         needed = []
         for command in batch:
             if isinstance(command, Seek) and command.voice in self._sources:
-                needed += self._bind(command.token, self._sources[command.voice], command.at)
+                source = self._sources[command.voice]
+                needed += self._bind(command.token, onward(source) if command.onward else source, command.at)
         for start in starts(batch):
             self._sources[start.voice] = start.source
             self._coming.append(start)
@@ -52,6 +55,8 @@ class Stock:
                 if shape and shape.frames:
                     ramp.fade(*shape, rising=True)  # its tables are made here, not on the audio thread
             ramp.fade(*(start.leave if start.leave.frames else (240, "equal-power")), rising=False)
+            if start.duck_db:
+                duck.tables(start.duck_db)
         self._bind_coming()
         for command in batch:
             if isinstance(command, Start) and command.voice in self._bound:
@@ -66,19 +71,26 @@ class Stock:
     def ended(self, voice: int) -> None:
         """A voice is gone."""
         self._sources.pop(voice, None)
+        self._close_behind(voice)
+
+    def _close_behind(self, voice: int) -> None:
+        feed = self._behind.pop(self._exits.pop(voice, 0), None)
+        if feed is not None:
+            feed.closed = True
 
     def forget(self) -> None:
         """Nothing that was promised will come."""
         self._coming.clear()
-        for feed in self._bound.values():
+        for token, feed in self._bound.items():
             feed.closed = True
+            self._close_behind(token)
         self._bound.clear()
 
     def feed_for(self, token: int, source: SourceSpec, begin: int) -> Feed:
         """The feed of a voice that begins now. Audio thread: hands over, opens nothing."""
         if source.kind == "silence":
             return Silence()
-        feed = self._bound.pop(token, None)
+        feed = self._bound.pop(token, None) or self._behind.pop(token, None)
         if feed is None:
             feed = ChunkFeed(source, begin, self._opener, inline=False)
             feed.voice = token
@@ -103,9 +115,11 @@ class Stock:
         for start in self._coming[:PROMISED]:
             if start.voice not in self._bound:
                 self._bind(start.voice, start.source, start.begin)
+                self._open_behind(start)
         while len(self._bound) > MOST_BOUND:
             oldest = next(iter(self._bound))
             self._bound.pop(oldest).closed = True
+            self._close_behind(oldest)
             self._coming = [s for s in self._coming if s.voice != oldest]
 
     def _bind(self, token: int, source: SourceSpec, begin: int) -> list[ChunkFeed]:
@@ -115,6 +129,16 @@ class Stock:
         feed.voice = token
         self._bound[token] = feed
         return [feed]
+
+    def _open_behind(self, start: Start) -> None:
+        """Have ready what a voice goes over to where it leaves its loop: nobody knows when that will be."""
+        source, loop = start.source, start.source.loop
+        if loop is None or not start.exit or source.kind == "silence":
+            return
+        feed = self._open(onward(source), loop.to)
+        feed.voice = start.voice
+        self._behind[start.exit] = feed
+        self._exits[start.voice] = start.exit
 
     def _open(self, source: SourceSpec, begin: int) -> ChunkFeed:
         feed = ChunkFeed(source, begin, self._opener, inline=False)
