@@ -54,7 +54,8 @@ class Reader:
         """The newest whole figures; device and life are for the caller to add."""
         for _ in range(3):
             raw = self._map[:]
-            count, clock, show, paused, n, left, right, load, late, xruns, _, silent, limited = _HEAD.unpack_from(raw, 0)
+            head = _HEAD.unpack_from(raw, 0)
+            count, clock, show, paused, n, left, right, load, late, xruns, _, silent, limited = head
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
                 continue
             voices = tuple(VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n))

@@ -140,8 +140,9 @@ class Host:
         events: list[Event] = []
         while self.mixer.outbox:
             event = self.mixer.outbox.popleft()
-            limited = isinstance(event, Over) and self._limiter is not None
-            events.append(replace(event, limited=True) if limited else event)
+            if isinstance(event, Over):
+                event = replace(event, limited=self._limiter is not None)
+            events.append(event)
         for event in events:
             match event:
                 case Started(_, voice):
