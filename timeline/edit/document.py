@@ -75,7 +75,11 @@ def document(raw: bytes, loader: str = LOADER) -> Document:
     """The nodes of a file. Raises Refused for one with mistakes of syntax."""
     if why := undecodable(raw):
         raise Refused(why)
-    text = raw.decode("utf-8")
+    return parsed(raw.decode("utf-8"), loader)
+
+
+def parsed(text: str, loader: str) -> Document:
+    """The nodes of a text that may begin with a byte order mark. Raises Refused."""
     bare = text.removeprefix("\ufeff")
     fit, back = without_odd_letters(bare)
     collecting = gc.isenabled()

@@ -16,6 +16,7 @@ from timeline.edit.layout import (
     count_of,
     head_of,
     is_blank,
+    keeps_blanks,
     line_above,
     line_end,
     line_start,
@@ -23,6 +24,7 @@ from timeline.edit.layout import (
     opens_line,
     remark,
     tail_end,
+    value_of,
 )
 from timeline.edit.ops import Refused
 from timeline.nodes import Branch, List, Map
@@ -60,6 +62,8 @@ def _inner_removal(text: str, branch: Branch, index: int, begin: int, end: int) 
     if not is_blank(text[end:after]):
         below = next_line(text, end)
         yield Splice(line_start(text, begin), end if below is None else below, "")
+    elif index and keeps_blanks(text, value_of(branch, index - 1)):
+        yield Splice(begin, after, "")
     elif index and is_blank(text[before:begin]) and blank_lines(text, before) < blank_lines(text, end):
         yield Splice(before, end, "")
     else:

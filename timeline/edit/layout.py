@@ -88,6 +88,14 @@ def null_at(text: str, node: Node) -> int:
     return at
 
 
+def keeps_blanks(text: str, node: Node) -> bool:
+    """Whether blank lines below a node are part of it."""
+    while node.value is None and not node.flow and node.items:
+        node = node.items[-1]
+    start = node.start_mark.index
+    return node.style in ("|", ">") and "+" in text[start : line_end(text, start)].partition("#")[0]
+
+
 def _block_end(text: str, start: int, end: int) -> int:
     """The end of a block scalar's last line; blank lines count where it keeps them."""
     head = line_end(text, start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from timeline import spec
@@ -223,7 +224,10 @@ def _value_for_value(doc: Document, steps: Steps, value: Data) -> Iterator[Splic
         raise Refused(f"{path_of(steps)} holds a comment, which would be lost; delete it first")
     depth = _depth(text, step)
     in_flow = _in_flow(steps)
-    head, tail = laid_out(value, kind_of(steps), manner(doc), depth, in_flow, depth + len(step.key or "") + 2)
+    how = manner(doc)
+    if isinstance(step.branch, List):  # below a dash, nothing stands at its own column
+        how = replace(how, dash=max(2, how.dash), step=max(2, how.step))
+    head, tail = laid_out(value, kind_of(steps), how, depth, in_flow, depth + len(step.key or "") + 2)
     if isinstance(node, Branch) and not node.flow:
         yield from _for_block(text, step, head, tail)
         return
@@ -232,7 +236,9 @@ def _value_for_value(doc: Document, steps: Steps, value: Data) -> Iterator[Splic
         return
     start, end = node.start_mark.index, end_of(text, node)
     if not head:
-        start = _behind_colon(text, step) if isinstance(step.branch, Map) else start
+        start = (
+            _behind_colon(text, step) if isinstance(step.branch, Map) else head_of(text, step.branch, step.index) + 1
+        )
     yield Splice(start, end, head)
     if tail:
         eol = line_end(text, end)
@@ -248,7 +254,7 @@ def _for_block(text: str, step: Step, head: str, tail: list[str]) -> Iterator[Sp
         yield Splice(node.start_mark.index, end_of(text, node), head)
         return
     at = _behind_colon(text, step)
-    if "#" in text[at : node.start_mark.index] and tail:
+    if "#" in text[at if tail else line_end(text, at) : node.start_mark.index]:
         raise Refused(f"{step.key} holds a comment, which would be lost; delete it first")
     if head:
         yield Splice(at, at, " " + head)
@@ -359,7 +365,8 @@ def _fill(doc: Document, steps: Steps, node: Node, lines: list[str], brackets: s
         yield Splice(at, end_of(text, node), ("" if isinstance(node, Branch) else " ") + head)
         if tail:
             eol = line_end(text, at)
-            yield Splice(eol, eol, _lines_below(text, eol, column(text, at) + 1, tail))
+            depth = column(text, at) + (0 if isinstance(node, Branch) else 1)
+            yield Splice(eol, eol, _lines_below(text, eol, depth, tail))
         return
     offset = how.dash if brackets == "[]" else how.step
     if isinstance(node, Branch):

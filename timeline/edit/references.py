@@ -44,7 +44,7 @@ def renaming(doc: Document, steps: Steps, new_id: str) -> Renaming | list[Op]:
         return [Set(f"{path_of(steps)}/id", new_id)]
     kinds = _POINTS[what]
     places = [(head, way)]
-    for kind, node, at in _scalars(doc.root, spec.ROOT, ()):
+    for kind, node, at in _scalars(doc.text, head.value, doc.root, spec.ROOT, ()):
         if any(kind is one for one in kinds) and node.value == head.value and node.value not in spec.RESERVED:
             places.append((node, at))
     return Renaming(places)
@@ -117,17 +117,23 @@ def _scene_ids(scene: Node) -> Iterator[tuple[str, str]]:
                     yield from (("cue", word.value) for name, word in pairs(cue) if name.value == "id" and word.value)
 
 
-def _scalars(node: Node, kind: Kind | None, way: tuple[int, ...]) -> Iterator[tuple[Kind, Node, tuple[int, ...]]]:
-    """Every scalar whose place the format knows, with its kind and the way to it."""
+def _scalars(
+    text: str, word: str, node: Node, kind: Kind | None, way: tuple[int, ...]
+) -> Iterator[tuple[Kind, Node, tuple[int, ...]]]:
+    """Scalars whose place the format knows, with their kinds and the ways to them; all that can say `word`."""
     if kind is None:
         return
     if node.value is not None:
         one = kind.of if isinstance(kind, Listing) else kind
         if isinstance(one, Scalar):
             yield one, node, way
-    elif isinstance(node, Map):
+        return
+    start, end = node.start_mark.index, node.end_mark.index
+    if text.find(word, start, end) < 0 and text.find("\\", start, end) < 0:  # most parts say nothing of it
+        return
+    if isinstance(node, Map):
         for place, (key, value) in enumerate(pairs(node)):
-            yield from _scalars(value, inner(kind, node, key.value), (*way, 2 * place + 1))
+            yield from _scalars(text, word, value, inner(kind, node, key.value), (*way, 2 * place + 1))
     elif isinstance(node, List):
         for place, item in enumerate(node.items):
-            yield from _scalars(item, inner(kind, node, None), (*way, place))
+            yield from _scalars(text, word, item, inner(kind, node, None), (*way, place))

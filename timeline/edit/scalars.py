@@ -47,7 +47,7 @@ def fits_plain(text: str, flow: bool) -> bool:
         return False
     if text.startswith(("---", "...", "<<")) or ": " in text or " #" in text or text.endswith(":"):
         return False
-    return not (flow and re.search(r"[,\[\]{}]|:$", text))
+    return not (flow and re.search(r"[,?\[\]{}]", text))
 
 
 def scalar(text: str, style: str = "", flow: bool = False, *, is_text: bool = False, quote: str = "'") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from timeline.edit.document import Document, Plain, document, plain_of
+from timeline.edit.document import Document, Plain, parsed, plain_of
 from timeline.edit.layout import column, content, end_of, line_end, line_start
 from timeline.edit.ops import Refused
 from timeline.edit.scalars import fits_plain, scalar
@@ -70,7 +70,8 @@ def _read(yaml: str, loader: str) -> tuple[Document, str]:
     if text.startswith(("---", "%")):
         raise Refused("leave out the --- and what stands above it")
     try:
-        doc = document(text.encode("utf-8"), loader)
+        text.encode("utf-8")
+        doc = parsed(text + "\n", loader)  # as it will stand above other lines
     except UnicodeEncodeError:
         raise Refused("it holds half a character") from None
     except Refused as refused:
