@@ -120,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     render = commands.add_parser("render", help="write the programme as one sound file")
     render.add_argument("file", nargs="?", type=Path, metavar="FILE")
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
-    render.add_argument("--float", dest="floating", action="store_true", help="32-bit float instead of 24 bit (WAV)")
+    depth = render.add_mutually_exclusive_group()
+    depth.add_argument("--bits", type=int, choices=(16, 24), default=24, help="24 without it; 16 is dithered")
+    depth.add_argument("--float", dest="floating", action="store_true", help="32-bit float instead of 24 bit (WAV)")
     render.add_argument("--film", action="store_true", help="the film from 0 on its own clock, instead of the steps")
     render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
@@ -214,8 +216,8 @@ def _render(options: argparse.Namespace) -> int:
     bar = _Bar()
     try:
         done = render(
-            plan, out, open_source, floating=options.floating, film=options.film, limiter=_limiter(),
-            blocks=_blocks(options.block), progress=bar.show,
+            plan, out, open_source, floating=options.floating, bits=options.bits, film=options.film,
+            limiter=_limiter(), blocks=_blocks(options.block), progress=bar.show,
         )  # fmt: skip
     except ExportError as error:
         raise Refused(str(error), 1) from error

@@ -16,26 +16,26 @@ _BLOCK = 1 << 16
 
 
 class FlacEncoder:
-    """A stereo FLAC at 48 kHz and 24 bit being written.
+    """A stereo FLAC at 48 kHz being written.
 
     libsndfile opens the file itself: with a file of Python's, a full disk or Ctrl-C would come up inside a
     callback, where neither can be raised.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises ExportError where no file can be made."""
+    def __init__(self, path: Path, bits: int) -> None:
+        """`bits`: 16 or 24. Raises ExportError where no file can be made."""
         self._path = path
         self._frames = 0
         try:
             path.write_bytes(b"")  # the system's own words where that cannot be
             self._file = soundfile.SoundFile(
-                path, "w", samplerate=RATE, channels=2, format="FLAC", subtype="PCM_24"
+                path, "w", samplerate=RATE, channels=2, format="FLAC", subtype=f"PCM_{bits}"
             )
         except (OSError, soundfile.LibsndfileError) as error:
             raise self._trouble(error) from error
 
     def write(self, block: NDArray[np.int32]) -> None:
-        """Append integers, (frames, 2), the 24 bits in the upper part. Raises ExportError."""
+        """Append integers, (frames, 2), the bits in the upper part. Raises ExportError."""
         try:
             self._file.write(block)
         except (OSError, soundfile.LibsndfileError, AssertionError) as error:  # soundfile asserts that all went out

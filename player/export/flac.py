@@ -1,4 +1,4 @@
-"""FLAC files at 24 bit."""
+"""FLAC files."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from pathlib import Path
 
 from player.devices.soundfile_encode import FlacEncoder
 from player.engine.source import Samples
-from player.export.wav import quantise
+from player.export.depth import Bits, Quantiser
 
 
 class FlacFile:
-    """A stereo FLAC at 48 kHz and 24 bit being written. Raises ExportError when the disk will not have it."""
+    """A stereo FLAC at 48 kHz being written. Raises ExportError when the disk will not have it."""
 
-    def __init__(self, path: Path) -> None:
-        self._encoder = FlacEncoder(path)
+    def __init__(self, path: Path, *, bits: Bits = 24) -> None:
+        self._quantise = Quantiser(bits)
+        self._encoder = FlacEncoder(path, bits)
 
     def write(self, block: Samples) -> None:
         """Append `block`, float32 (frames, 2)."""
-        self._encoder.write(quantise(block) << 8)
+        self._encoder.write(self._quantise(block) << (32 - self._quantise.bits))
 
     def close(self) -> None:
         """Finish the file."""

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from player import actions as act
 from player.engine.source import Samples
 from player.engine.status import Broke, Over
+from player.export.depth import Bits
 from player.export.flac import FlacFile
 from player.export.landing import landing
 from player.export.wav import WavFile
@@ -52,18 +53,23 @@ def render(
     opener: Opener,
     *,
     floating: bool = False,
+    bits: Bits = 24,
     film: bool = False,
     limiter: bool = True,
     blocks: Iterator[int] | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Rendered:
-    """Write the programme of `plan`, or the film from 0, to `out` (.wav or .flac).
+    """Write the programme of `plan`, or the film from 0, to `out` (.wav or .flac), as float32 or at `bits` bits.
 
     The file appears when it is whole: until then it has another name, and nothing stays of it if the render is
     interrupted or fails. Raises ExportError.
     """
     with landing(out) as part:
-        file: SoundFile = FlacFile(part) if out.suffix.lower() == ".flac" else WavFile(part, floating=floating)
+        file: SoundFile
+        if out.suffix.lower() == ".flac":
+            file = FlacFile(part, bits=bits)
+        else:
+            file = WavFile(part, floating=floating, bits=bits)
         try:
             done = _play(plan, file, opener, film, limiter, blocks or _steady(), progress)
             file.close()

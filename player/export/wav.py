@@ -19,15 +19,10 @@ from numpy.typing import NDArray
 from player.engine import RATE
 from player.engine.source import Samples
 from player.errors import ExportError
+from player.export.depth import Bits, Quantiser
 
 RIFF_LIMIT: Final = (1 << 32) - 1
 _HEADER: Final = 12 + 36 + 26 + 12 + 8  # RIFF, room for ds64, fmt, fact, data
-
-
-def quantise(block: Samples, bits: int = 24) -> NDArray[np.int32]:
-    """Full scale +-1.0 to integers of `bits` bits, to the nearest, clipped; same shape."""
-    top = 1 << (bits - 1)
-    return np.clip(np.rint(block.astype(np.float64) * top), -top, top - 1).astype(np.int32)
 
 
 def _three_bytes(samples: NDArray[np.int32]) -> NDArray[np.uint8]:
@@ -40,12 +35,15 @@ def _three_bytes(samples: NDArray[np.int32]) -> NDArray[np.uint8]:
 
 
 class WavFile:
-    """A stereo WAV at 48 kHz being written: float32, or 24 bit. Raises ExportError when the disk will not have it."""
+    """A stereo WAV at 48 kHz being written. Raises ExportError when the disk will not have it."""
 
-    def __init__(self, path: Path, *, floating: bool, riff_limit: int = RIFF_LIMIT) -> None:
+    def __init__(self, path: Path, *, floating: bool, bits: Bits = 24, riff_limit: int = RIFF_LIMIT) -> None:
+        """`floating`: float32; else integers of `bits` bits."""
         self.path = path
         self.frames = 0
         self._floating = floating
+        self._width = 4 if floating else bits // 8  # bytes of a sample
+        self._quantise = Quantiser(bits)
         self._limit = riff_limit
         with _explained(path):
             self._file: BinaryIO = open(path, "wb")  # noqa: SIM115 - closed by close() or abort()
@@ -55,8 +53,10 @@ class WavFile:
         """Append `block`, float32 (frames, 2)."""
         if self._floating:
             data = np.ascontiguousarray(block, "<f4").tobytes()
+        elif self._width == 2:
+            data = self._quantise(block).astype("<i2").tobytes()
         else:
-            data = _three_bytes(quantise(block)).tobytes()
+            data = _three_bytes(self._quantise(block)).tobytes()
         with _explained(self.path):
             self._file.write(data)
         self.frames += len(block)
@@ -76,7 +76,7 @@ class WavFile:
             self._file.close()
 
     def _header(self) -> bytes:
-        width = 4 if self._floating else 3
+        width = self._width
         size = self.frames * 2 * width
         whole = _HEADER - 8 + size + size % 2
         big = whole > self._limit
