@@ -143,3 +143,46 @@ def test_a_wav_is_what_other_programs_expect(tmp_path, floating):
     found = soundfile.read(path)[0]
     assert found[0].tolist() == [0.5, -0.5]
     assert found[2, 0] == pytest.approx(top)
+
+
+# -- the limiter
+
+LOUD = """
+film: {runtime: 0:00:30}
+songs: {a: {title: A}}
+scenes:
+  - {id: one, title: One, at: 0:00:02, cues: [{song: a, to: 3s, then: continue}, {song: a, gain: 6 dB, to: 2s, pre-wait: 1s}]}
+"""
+
+
+def test_a_sum_above_full_scale_stays_below_the_ceiling_and_is_told(tmp_path):
+    out = tmp_path / "loud.wav"
+    done = render(plan_of(LOUD), out, Steady, floating=True)
+    assert done.peak < 10 ** (-1 / 20)
+    assert done.remarks == ("the sum goes above full scale, and the limiter turns it down, first at 1.000 s",)
+    sound, _ = soundfile.read(out, dtype="float32")
+    assert len(sound) == done.frames
+    assert (sound[:40_000] == 0.5).all()  # from frame 0 on, as if there were no limiter
+
+
+def test_without_the_limiter_the_sum_is_as_it_is(tmp_path):
+    out = tmp_path / "loud.wav"
+    done = render(plan_of(LOUD), out, Steady, floating=True, limiter=False)
+    assert done.peak == pytest.approx(0.5 + 10 ** (6 / 20) / 2)
+    assert done.remarks == ("the sum goes above full scale, first at 1.000 s",)
+
+
+def test_below_the_ceiling_the_limiter_changes_no_byte(tmp_path):
+    files = [tmp_path / "on.wav", tmp_path / "off.wav"]
+    for file, limiter in zip(files, (True, False), strict=True):
+        render(plan_of(FILM), file, Steady, limiter=limiter)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_the_limiter_gives_the_same_bytes_at_any_block_size(tmp_path):
+    rng = random.Random(3)
+    files = []
+    for i, blocks in enumerate((None, itertools.repeat(256), iter(lambda: rng.randint(1, 3000), 0))):
+        files.append(tmp_path / f"{i}.wav")
+        render(plan_of(LOUD), files[-1], Steady, blocks=blocks)
+    assert len({file.read_bytes() for file in files}) == 1
