@@ -59,8 +59,6 @@ class Reader:
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
                 continue
             voices = tuple(VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n))
-            self._last = Status(
-                clock, show, paused, voices, (left, right), load, limited, late, xruns, silent=silent
-            )
+            self._last = Status(clock, show, paused, voices, (left, right), load, limited, late, xruns, silent=silent)
             break
         return self._last
