@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from player import signals, terminal
 from player.paths import assets
-from player.terminal import complain, say
+from player.terminal import Refused, complain, say
 
 if TYPE_CHECKING:
     from player.plan import Plan
@@ -28,14 +28,6 @@ VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
 COMMANDS: Final = ("play", "check", "order", "render")
-
-
-class Refused(Exception):
-    """Something a person asked for that cannot be done: one line, and the exit code."""
-
-    def __init__(self, text: str, code: int = 2) -> None:
-        super().__init__(text)
-        self.code = code
 
 
 def main(argv: list[str] | None = None) -> int:

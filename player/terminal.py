@@ -15,6 +15,14 @@ from typing import Any, TextIO
 from timeline.words import visible
 
 
+class Refused(Exception):
+    """Something a person asked for that cannot be done: one line, and the exit code."""
+
+    def __init__(self, text: str, code: int = 2) -> None:
+        super().__init__(text)
+        self.code = code
+
+
 class Unheard(Exception):
     """Standard output takes no more: `why` in a few words, or None where its reader has left, as `| head` does."""
 
