@@ -7,48 +7,42 @@ it in `CHECKS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache, partial
+from itertools import pairwise
 from posixpath import normpath
 
-from timeline.model import Bars, Problem, Scene, Song, SongCue, SongTime, Span, Timeline, When
+from timeline.material import Check, Material, is_midi
+from timeline.model import (
+    AnyCue,
+    Bars,
+    FadeCue,
+    Loop,
+    OtherCue,
+    Problem,
+    Scene,
+    Song,
+    SongCue,
+    SongTime,
+    Span,
+    StopCue,
+    When,
+)
+from timeline.rights import shares, unknown_shares, usages
+from timeline.running import empty_sets, hotkeys, idle_keys, never_reached, overlaps, targets
 from timeline.spec import is_ident
-from timeline.times import TempoMap, exact
+from timeline.times import exact
 from timeline.words import shown
 
-MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".smf")
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a check may look at.
-
-    `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys, in the
-    file. `exists` tells whether a path is there; None when nobody can know. `lost` is what could not be read, so that
-    what seems to be missing may stand in it, and `damage` where that was; `doubtful` are songs with a refused value.
-    """
-
-    timeline: Timeline
-    place: Callable[..., Span]
-    exists: Callable[[str], bool] | None = None
-    lost: str = ""
-    damage: Sequence[tuple[int, int]] = ()
-    doubtful: Collection[str] = ()
-    song_cues: tuple[SongCue, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        cues = tuple(cue for scene in self.timeline.scenes for cue in scene.cues if isinstance(cue, SongCue))
-        object.__setattr__(self, "song_cues", cues)
-
-
-Check = Callable[[Material], Iterator[Problem]]
-
+__all__ = ["CHECKS", "Material", "check"]
 
 def check(material: Material) -> list[Problem]:
     """Every problem that every check finds."""
     return [problem for one in CHECKS for problem in one(material)]
+
+
+_POINTS = (FadeCue, StopCue, OtherCue)
 
 
 def unused_songs(material: Material) -> Iterator[Problem]:
@@ -58,6 +52,8 @@ def unused_songs(material: Material) -> Iterator[Problem]:
         return
     used = {cue.song for cue in material.song_cues}
     used.update(entry.song for entries in timeline.sets for entry in entries.songs)
+    pointing = (cue for scene in timeline.scenes for cue in scene.cues if isinstance(cue, _POINTS))
+    used.update(cue.target or "" for cue in pointing)  # what nothing plays is told there
     for ident in timeline.songs:
         if ident not in used and ident not in material.lost and is_ident(ident):
             message = f"no cue and no set plays {shown(ident)}"
@@ -68,7 +64,7 @@ def songs_without_length(material: Material) -> Iterator[Problem]:
     """Songs that nothing gives a length: they are 3:00 of silence."""
     for song in material.timeline.songs.values():
         silent = not song.media and not song.stand_in and song.length is None
-        if silent and song.id not in material.doubtful and not _damaged(material, song.span):
+        if silent and song.id not in material.doubtful and not material.damaged(song.span):
             message = (
                 f"{shown(song.id)} has no media, no stand-in and no length: it counts as 3:00 of silence"
             )
@@ -79,10 +75,6 @@ def songs_without_length(material: Material) -> Iterator[Problem]:
                 material.place(f"songs/{song.id}"),
                 "add media, or length: 3:12",
             )
-
-
-def _damaged(material: Material, span: Span) -> bool:
-    return any(start <= span.end and span.start <= end for start, end in material.damage)
 
 
 def missing_files(material: Material) -> Iterator[Problem]:
@@ -165,6 +157,34 @@ def scene_order(material: Material) -> Iterator[Problem]:
             before = at
 
 
+def cue_order(material: Material) -> Iterator[Problem]:
+    """Cues that come before the one above them, or when the next scene has begun."""
+    scenes, runtime = material.timeline.scenes, material.timeline.film.runtime
+    for index, scene in enumerate(scenes):
+        timed = [cue for cue in _openers(scene) if cue.at is not None and not _lost_sign(scene, cue)]
+        for above, cue in pairwise(timed):
+            if cue.at and above.at and cue.at.seconds < above.at.seconds:
+                message = f"{shown(cue.at.text)} is earlier than {shown(above.at.text)} of the cue above"
+                yield Problem("warning", "time-order", message, material.place(f"cues/{cue.key}", "at"))
+        after = scenes[index + 1].at if timed and index + 1 < len(scenes) else None
+        if after is None or after.estimate or (scene.at is not None and after.seconds < scene.at.seconds):
+            continue
+        for cue in timed:
+            late = cue.at and not cue.at.estimate and cue.at.seconds > after.seconds
+            if cue.at and late and (runtime is None or cue.at.seconds < runtime):
+                message = f"the next scene has begun by then, at {shown(after.text)}"
+                yield Problem("warning", "time-order", message, material.place(f"cues/{cue.key}", "at"))
+
+
+def _openers(scene: Scene) -> Iterator[AnyCue]:
+    """The cues that no other cue brings."""
+    chained = False
+    for cue in scene.cues:
+        if not chained:
+            yield cue
+        chained = cue.then != "wait"
+
+
 def _longer_notation(at: When, before: When) -> str | None:
     """For `1:30` where 1:30:00 would be in order."""
     if re.fullmatch(r"~? ?\d{1,2}:[0-5]\d", at.text) and at.seconds * 60 >= before.seconds:
@@ -193,18 +213,23 @@ def lost_signs(material: Material) -> Iterator[Problem]:
         if scene.at is None or not scene.cues:
             continue
         for cue in scene.cues:
-            at = cue.at
-            if (
-                at is not None
-                and at.seconds < scene.at.seconds
-                and at.text[0] not in "+-~"
-                and at.text[-1] in "smh"
-            ):
-                message = f"{shown(at.text)} counts from the film's beginning and lies before this scene"
+            if cue.at is not None and _lost_sign(scene, cue):
+                message = f"{shown(cue.at.text)} counts from the film's beginning and lies before this scene"
                 place = material.place(f"cues/{cue.key}", "at")
                 yield Problem(
-                    "warning", "lost-sign", message, place, f"to count from the scene write +{at.text}"
+                    "warning", "lost-sign", message, place, f"to count from the scene write +{cue.at.text}"
                 )
+
+
+def _lost_sign(scene: Scene, cue: AnyCue) -> bool:
+    at = cue.at
+    return (
+        at is not None
+        and scene.at is not None
+        and at.seconds < scene.at.seconds
+        and at.text[0] not in "+-~"
+        and at.text[-1] in "smh"
+    )
 
 
 def bars(material: Material) -> Iterator[Problem]:
@@ -233,12 +258,14 @@ def _places(cue: SongCue) -> list[tuple[str, SongTime | None]]:
 def _bar(material: Material, song: Song, at: SongTime | None, item: str, key: str) -> Iterator[Problem]:
     if not isinstance(at, Bars):
         return
-    if song.bpm is not None and song.meter is not None:
-        beats = song.meter[0]
+    tempo = material.tempo_of(song)
+    if tempo is not None:
+        beats = tempo.beats_in(at.bar)
         if at.beat > beats:
-            message = f"a bar of {song.meter[0]}/{song.meter[1]} has {beats} beats, and no beat {at.beat}"
+            bar = f"a bar of {song.meter[0]}/{song.meter[1]}" if song.bpm and song.meter else f"bar {at.bar}"
+            message = f"{bar} has {beats} beats, and no beat {at.beat}"
             yield Problem("error", "no-beat", message, material.place(item, key))
-    elif not any(one.file.lower().endswith(MIDI_SUFFIXES) for one in song.media):
+    elif not any(is_midi(one.file) for one in song.media):
         hint = f"add bpm and meter to {song.id}, or write m:ss"
         yield Problem(
             "error",
@@ -255,10 +282,24 @@ def regions(material: Material) -> Iterator[Problem]:
         if cue.to is not None and not _clearly_fits(cue):
             yield from _region(material, cue, cue.to)
         if cue.loop is not None:
-            length = _between(material.timeline.songs.get(cue.song), cue.loop.from_, cue.loop.to)
-            if length is not None and length <= 0:
-                place = material.place(f"cues/{cue.key}", "loop")
-                yield Problem("error", "empty-region", "the loop ends before it begins", place)
+            yield from _loop(material, cue, cue.loop)
+
+
+def _loop(material: Material, cue: SongCue, loop: Loop) -> Iterator[Problem]:
+    song = material.timeline.songs.get(cue.song)
+    place = material.place(f"cues/{cue.key}", "loop")
+    length = _between(material, song, loop.from_, loop.to)
+    if length is not None and length <= 0:
+        yield Problem("error", "empty-region", "the loop ends before it begins", place)
+        return
+    late = None if cue.to is None else _between(material, song, loop.to, cue.to)
+    early = None if cue.from_ is None else _between(material, song, cue.from_, loop.to)
+    if late is not None and late < 0:
+        message = "the loop ends after the cue's to, which comes first"
+        yield Problem("warning", "loop-outside", message, place, "let the loop end at to, or before it")
+    elif early is not None and early <= 0:
+        message = "the loop is over before the cue's from, so it never plays"
+        yield Problem("warning", "loop-outside", message, place, "let the loop end after from")
 
 
 def _clearly_fits(cue: SongCue) -> bool:
@@ -276,7 +317,7 @@ def _clearly_fits(cue: SongCue) -> bool:
 
 def _region(material: Material, cue: SongCue, to: SongTime) -> Iterator[Problem]:
     item = f"cues/{cue.key}"
-    length = _between(material.timeline.songs.get(cue.song), cue.from_ or Fraction(0), to)
+    length = _between(material, material.timeline.songs.get(cue.song), cue.from_ or Fraction(0), to)
     if length is None:
         return
     if length <= 0:
@@ -293,20 +334,31 @@ def _region(material: Material, cue: SongCue, to: SongTime) -> Iterator[Problem]
 def beyond_song(material: Material) -> Iterator[Problem]:
     """Places in a song that lie after the length written for it."""
     songs = material.timeline.songs
+    for song in songs.values():
+        for mark in song.marks:
+            yield from _beyond(material, song, mark.at, f"songs/{song.id}", "marks")
     for cue in material.song_cues:
-        song = songs.get(cue.song)
-        if song is None or song.length is None or song.length_estimate:
+        song_ = songs.get(cue.song)
+        if song_ is None or song_.length is None or song_.length_estimate:
             continue
-        for key, written in (("from", cue.from_), ("to", cue.to)):
-            at = _seconds(song, written) if isinstance(written, Bars) else written
-            if at is not None and (at > song.length or (key == "from" and at == song.length)):
-                message = f"{shown(song.id)} is over by then: its length is {exact(song.length)}"
-                yield Problem("warning", "beyond-song", message, material.place(f"cues/{cue.key}", key))
+        if cue.from_ is not None or cue.to is not None or cue.loop is not None or cue.marks:
+            for key, at in _places(cue):
+                yield from _beyond(material, song_, at, f"cues/{cue.key}", key)
 
 
-def _between(song: Song | None, begin: SongTime, end: SongTime) -> Fraction | None:
+def _beyond(material: Material, song: Song, at: SongTime | None, item: str, key: str) -> Iterator[Problem]:
+    length = song.length
+    if at is None or length is None or song.length_estimate:
+        return
+    seconds = material.seconds(song, at)
+    if seconds is not None and (seconds > length or (key == "from" and seconds == length)):
+        message = f"{shown(song.id)} is over by then: its length is {exact(length)}"
+        yield Problem("warning", "beyond-song", message, material.place(item, key))
+
+
+def _between(material: Material, song: Song | None, begin: SongTime, end: SongTime) -> Fraction | None:
     """Seconds from one place in a song to another; None where its bars lie nobody knows where."""
-    first, last = _seconds(song, begin), _seconds(song, end)
+    first, last = material.seconds(song, begin), material.seconds(song, end)
     if first is not None and last is not None:
         return last - first
     if isinstance(begin, Bars) and isinstance(end, Bars) and (end.bar, end.beat) <= (begin.bar, begin.beat):
@@ -314,12 +366,27 @@ def _between(song: Song | None, begin: SongTime, end: SongTime) -> Fraction | No
     return None
 
 
-def _seconds(song: Song | None, at: SongTime) -> Fraction | None:
-    if not isinstance(at, Bars):
-        return at
-    if song is None or song.bpm is None or song.meter is None:
-        return None
-    return TempoMap.constant(song.bpm, song.meter).seconds(at)
+def transposed_audio(material: Material) -> Iterator[Problem]:
+    """Songs that are to be transposed and play a recording, which nothing transposes."""
+    for cue in material.song_cues:
+        if not cue.transpose:
+            continue
+        song = material.timeline.songs.get(cue.song)
+        playing = None if song is None else _playing(material, song)
+        if playing is not None and not is_midi(playing):
+            message = f"only MIDI is transposed, and {shown(cue.song)} plays {shown(playing)}"
+            yield Problem("warning", "transpose", message, material.place(f"cues/{cue.key}", "transpose"))
+
+
+def _playing(material: Material, song: Song) -> str | None:
+    """The file that a song plays, as far as its names tell."""
+    exists = material.exists or _anything
+    names = [*(one.file for one in song.media), *([song.stand_in] if song.stand_in else [])]
+    return next((name for name in names if exists(name)), None)
+
+
+def _anything(name: str) -> bool:
+    return True
 
 
 def untils(material: Material) -> Iterator[Problem]:
@@ -371,11 +438,22 @@ CHECKS: tuple[Check, ...] = (
     missing_files,
     paths,
     scene_order,
+    cue_order,
     outside_film,
     lost_signs,
     bars,
     regions,
     beyond_song,
     untils,
+    targets,
+    never_reached,
+    empty_sets,
+    idle_keys,
+    overlaps,
+    hotkeys,
+    transposed_audio,
+    usages,
+    shares,
+    unknown_shares,
     estimates,
 )

@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from timeline import spec, syntax
-from timeline.checks import Material, check
+from timeline.checks import check
+from timeline.material import Material
 from timeline.model import (
     AnyCue,
     Defaults,
@@ -39,7 +40,7 @@ from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, pairs, span_
 from timeline.problems import Source
 from timeline.quick import maker
 from timeline.spec import CUE
-from timeline.times import RATES, Label, Moment, Rate, Refusal, label_seconds, moment_seconds
+from timeline.times import RATES, Label, Moment, Rate, Refusal, TempoMap, label_seconds, moment_seconds
 from timeline.walk import MOST_PROBLEMS, Items, Said, Walker
 from timeline.words import listed, shown
 
@@ -142,12 +143,33 @@ class Reading:
         return all(problem.severity != "error" for problem in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What only the program around a file knows; None: nobody asks.
+
+    `tempo` gives the tempo map of the MIDI file at a path, None where there is none; `taken` says what a key does in
+    the player already.
+    """
+
+    tempo: Callable[[Path], TempoMap | None] | None = None
+    taken: Callable[[str], str | None] | None = None
+
+    def tempo_beside(self, base: Path | None) -> Callable[[str], TempoMap | None] | None:
+        """The same of names that count from the folder `base`."""
+        tempo = self.tempo
+        return None if tempo is None or base is None else lambda name: tempo(base / name)
+
+
+NOBODY = Host()
+
+
 def read(
     text: str | bytes,
     name: str = "timeline",
     exists: Callable[[str], bool] | None = None,
     base: Path | None = None,
     loader: str = LOADER,
+    host: Host = NOBODY,
 ) -> Reading:
     """Read and check one file's text; bytes are UTF-8, with or without a byte order mark.
 
@@ -162,7 +184,7 @@ def read(
                     text.decode("utf-8", "replace"), name, Problem("error", "not-utf-8", why), base
                 )
             text = text.decode("utf-8")
-        return _read(Source(text.removeprefix("\ufeff"), name), exists, base, loader)
+        return _read(Source(text.removeprefix("\ufeff"), name), exists, base, loader, host)
     finally:
         if collecting:
             gc.enable()
@@ -172,7 +194,9 @@ def _nothing(text: str, name: str, problem: Problem, base: Path | None) -> Readi
     return Reading(Timeline(), (problem,), Source(text, name), Places(text, Timeline(), LOADER), base)
 
 
-def _read(source: Source, exists: Callable[[str], bool] | None, base: Path | None, loader: str) -> Reading:
+def _read(
+    source: Source, exists: Callable[[str], bool] | None, base: Path | None, loader: str, host: Host
+) -> Reading:
     parsed = syntax.parse(source, loader)
     builder = _Builder(parsed.walker, loader)
     timeline = builder.timeline(parsed.root, bool(parsed.problems))
@@ -182,8 +206,18 @@ def _read(source: Source, exists: Callable[[str], bool] | None, base: Path | Non
     else:
         problems = [*parsed.problems, *parsed.walker.problems]
         if isinstance(parsed.root, Map):
-            lost, damage = parsed.walker.unsure(), parsed.walker.damage
-            problems += check(Material(timeline, places, exists, lost, damage, builder.doubtful))
+            material = Material(
+                timeline,
+                places,
+                exists,
+                host.tempo_beside(base),
+                host.taken,
+                parsed.walker.unsure(),
+                parsed.walker.damage,
+                builder.doubtful,
+                builder.all_cues,
+            )
+            problems += check(material)
     problems.sort(key=lambda problem: problem.span.start)
     return Reading(timeline, tuple(problems[:MOST_PROBLEMS]), source, places, base)
 
@@ -200,6 +234,7 @@ class _Builder:
         self.rate_told = "fps" in walker.lost  # why timecode cannot be read here has been said
         self.songs: dict[str, Song] = {}
         self.all_songs = True  # every song that was written could be read
+        self.all_cues = True  # and every cue
         self.numbers: dict[tuple[str, str], int] = {}
         self.cue_ids: dict[str, int] = {}
         self.scene_ids: dict[str, int] = {}
@@ -369,11 +404,16 @@ class _Builder:
                     note=said.get("note"),
                     picture=said.get("picture"),
                     colour=said.get("colour"),
-                    cues=tuple(cue for cue in cues if cue is not None),
+                    cues=self.found(cues),
                     span=span_of(node),
                 )
             )
         return tuple(scenes)
+
+    def found(self, cues: list[AnyCue | None]) -> tuple[AnyCue, ...]:
+        kept = tuple([cue for cue in cues if cue is not None])
+        self.all_cues = self.all_cues and len(kept) == len(cues)
+        return kept
 
     def scene_id(self, node: Map, said: Said) -> str | None:
         ident: str | None = said.get("id")
@@ -568,7 +608,9 @@ class _Builder:
         return None
 
     def set(self, head: Node, node: Node, said: Said) -> Set:
-        entries = (self.entry(*item) for item in said.get("songs") or ())
+        entries = [self.entry(*item) for item in said.get("songs") or ()]
+        if entries or not isinstance(node, Map) or node.bad:
+            self.doubtful.add(f"sets/{head.value}")
         return Set(
             id=head.value,
             title=said.get("title"),

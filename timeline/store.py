@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from timeline.nodes import LOADER
-from timeline.reader import Reading, read
+from timeline.reader import NOBODY, Host, Reading, read
 from timeline.syntax import undecodable
 
 LARGEST = 64 * 1024 * 1024
@@ -59,18 +59,24 @@ class Unwritable(Exception):
 # -- reading
 
 
-def load(path: str | os.PathLike[str], loader: str = LOADER) -> Reading:
+def load(path: str | os.PathLike[str], loader: str = LOADER, host: Host = NOBODY) -> Reading:
     """Read and check a timeline with everything beside it. Raises Unreadable when there is no text."""
-    return reading(raw_bytes(path), path, loader)
+    return reading(raw_bytes(path), path, loader, host=host)
 
 
-def reading(raw: bytes, path: str | os.PathLike[str], loader: str = LOADER) -> Reading:
-    """The same of bytes that stand, or are to stand, in the file `path`."""
+def reading(
+    raw: bytes,
+    path: str | os.PathLike[str],
+    loader: str = LOADER,
+    exists: Callable[[str], bool] | None = None,
+    host: Host = NOBODY,
+) -> Reading:
+    """The same of bytes that stand, or are to stand, in the file `path`. `exists` spares looks at the disk."""
     file = Path(path)
     if why := undecodable(raw):
         raise Unreadable(file, why)
     base = file.parent
-    return read(raw, str(path), lambda name: _exists(base, name), base, loader)
+    return read(raw, str(path), exists or (lambda name: is_there(base, name)), base, loader, host)
 
 
 def raw_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -94,7 +100,8 @@ def raw_bytes(path: str | os.PathLike[str]) -> bytes:
     return raw
 
 
-def _exists(base: Path, name: str) -> bool:
+def is_there(base: Path, name: str) -> bool:
+    """Whether a folder has a file that a timeline in it names."""
     try:
         return (base / name).exists()
     except (OSError, ValueError):

@@ -231,7 +231,7 @@ def test_what_is_not_yet_played_is_kept_and_named(read_film: Read) -> None:
     reading = read_film(
         """
         outputs: [main, click]
-        songs: {a: {title: A, length: 3:00}}
+        songs: {a: {title: A, length: 3:00, rights: public-domain, stand-in: a.mid}}
         scenes:
           - id: x
             title: X
@@ -243,13 +243,14 @@ def test_what_is_not_yet_played_is_kept_and_named(read_film: Read) -> None:
                 transpose: -2
                 output: click
                 usage: BV
+                hotkey: K
               - {send: osc /go}
         """
     )
     cue, other = scene(reading, "x").cues
     assert (cue.pan, cue.duck, cue.transpose, cue.output, cue.usage) == (-30, -12.0, -2, "click", "BV")
     assert cue.loop == Loop(S(12), S("20.5"), None)
-    assert cue.not_yet == ("pan", "duck", "loop", "transpose", "output")
+    assert cue.not_yet == ("hotkey", "pan", "duck", "loop", "transpose", "output")
     assert other.not_yet == ("send",)
     assert [problem.message.split()[0] for problem in reading.problems] == [
         "pan",
@@ -257,6 +258,7 @@ def test_what_is_not_yet_played_is_kept_and_named(read_film: Read) -> None:
         "loop",
         "transpose",
         "output",
+        "hotkey",
         "send",
     ]
     assert reading.ok
