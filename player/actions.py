@@ -36,11 +36,24 @@ class SeekTo:
 
     voice: int
     at: int
+    turn: int = 0  # which pass of its loop the voice is in; the session knows
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
     on: bool | None = None  # None: the other way
+
+
+@dataclass(frozen=True, slots=True)
+class Hotkey:
+    """Fire the cue that has this key, in the spelling of `timeline.hotkeys`; standby stays."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLoops:
+    """Every loop is left where the pass that is playing ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,8 @@ Action = (
     | SeekBy
     | SeekTo
     | Pause
+    | Hotkey
+    | LeaveLoops
     | FadeOut
     | Panic
     | StopNow

@@ -15,7 +15,7 @@ from timeline.model import When
 
 def film_score(plan: Plan, free: int) -> Score:
     """Every scene and cue of the film from film time 0 on; `free` is the first free number."""
-    writer = Writer(plan, free)
+    writer = Writer(plan, free, hands_free=True)
     for index, step in enumerate(plan.steps):
         scene = plan.scene(index)
         above = plan.steps[index - 1] if index else None

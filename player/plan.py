@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.engine import RATE
-from player.engine.source import SourceSpec
+from player.engine.source import Region, SourceSpec
 from timeline import order, times
 from timeline.model import (
     AnyCue,
@@ -34,6 +34,14 @@ ROOM: Final = 1 << 16  # numbers between two scenes, for those that are written 
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A song of a set that a cue plays, as a cue of its own; it comes `gap` seconds after the one before."""
+
+    cue: SongCue
+    gap: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the show needs to know beforehand.
 
@@ -55,7 +63,7 @@ class Plan:
     @property
     def playable(self) -> bool:
         """Whether it is known what the songs play."""
-        return bool(self.songs) or not any(step.songs for step in self.steps)
+        return bool(self.songs) or not any(step.songs or _sets(step) for step in self.steps)
 
     def mark(self, step: int) -> int:
         """What the engine calls a step."""
@@ -86,7 +94,44 @@ class Plan:
 
     def first_song(self, step: int) -> SongCue | None:
         """The first song a step plays, if it plays any."""
-        return next(iter(self.steps[step].songs), None)
+        return next(iter(self.music(step)), None)
+
+    def music(self, step: int) -> tuple[SongCue, ...]:
+        """All songs of a step in order, those of its sets too."""
+        songs: list[SongCue] = []
+        for cue in self.steps[step].cues:
+            if isinstance(cue, SongCue) and cue.armed:
+                songs.append(cue)
+            elif isinstance(cue, OtherCue) and cue.verb == "set" and cue.armed:
+                songs.extend(member.cue for member in self.members(cue))
+        return tuple(songs)
+
+    def opening(self, step: int) -> tuple[SongCue, ...]:
+        """The songs of a step whose first frames should be ready: of a set, the one it certainly opens with."""
+        songs: list[SongCue] = []
+        for cue in self.steps[step].cues:
+            if isinstance(cue, SongCue) and cue.armed:
+                songs.append(cue)
+            elif isinstance(cue, OtherCue) and cue.verb == "set" and cue.armed and not cue.shuffle:
+                songs.extend(member.cue for member in self.members(cue)[:1])
+        return tuple(songs)
+
+    def members(self, cue: OtherCue) -> tuple[Member, ...]:
+        """The songs that a `set` cue plays, as written."""
+        entries = next((one.songs for one in self.timeline.sets if one.id == cue.target), ())
+        return tuple(
+            Member(SongCue(key=cue.key, scene=cue.scene, id=cue.id, song=entry.song), entry.gap or Fraction(0))
+            for entry in entries
+            if entry.song in self.timeline.songs
+        )
+
+    def by_hotkey(self, key: str) -> tuple[int, int] | None:
+        """The step that holds the cue which `key` fires, and the cue's place in it; None: it fires none."""
+        for step in self.steps:
+            for place, cue in enumerate(step.cues):
+                if cue.hotkey == key:
+                    return step.index, place
+        return None
 
     def song(self, cue: SongCue) -> Song | None:
         """The song of a cue; None where the timeline has none of that id."""
@@ -108,6 +153,22 @@ class Plan:
             end = min(end, material)
         return begin, max(begin, end)
 
+    def region(self, cue: SongCue, hands_free: bool = False) -> Region | None:
+        """The part of a song that a cue repeats; None where it has none, or does not play it to its end.
+
+        Where nobody presses GO (`hands_free`) a loop that waits for it plays twice.
+        """
+        if cue.loop is None or not self.playable:
+            return None
+        begin, end = self.bounds(cue)
+        first, last = self._frame(cue.song, cue.loop.from_), self._frame(cue.song, cue.loop.to)
+        if first is None or last is None:
+            return None
+        last = min(last, end)
+        if not first < last or begin >= last:
+            return None
+        return Region(first, last, cue.loop.times or (2 if hands_free else 0))
+
     def cut(self, cue: SongCue) -> bool:
         """Whether a cue ends inside its material rather than where that ends."""
         material = self.songs[cue.song].length
@@ -125,7 +186,7 @@ class Plan:
             return None
         if step not in self._lengths:
             slots, _ = self.slots(step)
-            ends = [slot.end for slot in slots if isinstance(slot.cue, SongCue)]
+            ends = [slot.end for slot in slots if isinstance(slot.cue, SongCue) or _is_set(slot.cue)]
             self._lengths[step] = times.frames(max(ends)) if ends else None
         return self._lengths[step]
 
@@ -151,13 +212,25 @@ class Plan:
         done = [_words(cue, self.timeline) for cue in self.steps[step].cues if cue.armed]
         return ", then ".join(done) if done else "no music"
 
-    def spec(self, cue: SongCue) -> SourceSpec:
+    def spec(self, cue: SongCue, hands_free: bool = False) -> SourceSpec:
         """What a cue's voice reads."""
-        return self.songs[cue.song].spec
+        spec, region = self.songs[cue.song].spec, self.region(cue, hands_free)
+        return spec if region is None else replace(spec, loop=region)
 
-    def _sounds(self, cue: SongCue) -> Fraction:
+    def _sounds(self, cue: SongCue | OtherCue) -> Fraction:
+        """How long a song or a set sounds when nobody presses GO."""
+        if isinstance(cue, OtherCue):
+            return self._set_sounds(cue)
         begin, end = self.bounds(cue)
-        return Fraction(end - begin, RATE)
+        region = self.region(cue, hands_free=True)
+        return Fraction(end - begin + (region.added if region else 0), RATE)
+
+    def _set_sounds(self, cue: OtherCue) -> Fraction:
+        members = self.members(cue)
+        gaps = sum((member.gap for member in members[1:]), Fraction(0))
+        joins = sum(not member.gap for member in members[1:]) if cue.crossfade else 0
+        crossed = joins * cue.crossfade.length if cue.crossfade else Fraction(0)
+        return max(Fraction(0), sum((self._sounds(member.cue) for member in members), gaps) - crossed)
 
     def _frame(self, song: str, at: SongTime | None) -> int | None:
         if at is None:
@@ -187,8 +260,27 @@ def _words(cue: AnyCue, timeline: Timeline) -> str:
             return f"fades {_name(cue.target, timeline)} {level}"
         case SayCue():
             return f"says: {cue.text}"
+        case OtherCue(verb="set"):
+            return f"plays the set {_set_name(cue.target, timeline)}"
+        case OtherCue(verb="pause"):
+            return f"pauses {_name(cue.target or '', timeline)}"
+        case OtherCue(verb="resume"):
+            return f"resumes {_name(cue.target or '', timeline)}"
         case OtherCue():
-            return f"{cue.verb}: not yet played"
+            return f"sends {', '.join(message.text for message in cue.messages)} (not sent yet: there are no remotes)"
+
+
+def _sets(step: Step) -> bool:
+    return any(_is_set(cue) and cue.armed for cue in step.cues)
+
+
+def _is_set(cue: AnyCue) -> bool:
+    return isinstance(cue, OtherCue) and cue.verb == "set"
+
+
+def _set_name(target: str | None, timeline: Timeline) -> str:
+    found = next((one for one in timeline.sets if one.id == target), None)
+    return (found.title if found else None) or target or ""
 
 
 def _name(target: str, timeline: Timeline) -> str:

@@ -37,6 +37,8 @@ class Session:
         self.status = self.engine.status()
         if isinstance(action, act.SeekBy):
             self._seek_by(action)
+        elif isinstance(action, act.SeekTo):
+            self._step(replace(action, turn=self._turn(action.voice)), self.status.clock)
         else:
             self._step(action, self.status.clock)
         self._prepare()
@@ -140,7 +142,10 @@ class Session:
         if aim is None or at is None:
             return
         by = frames(abs(action.seconds)) * (1 if action.seconds >= 0 else -1)
-        self._step(act.SeekTo(aim.voice, max(0, at + by)), self.status.clock)
+        self._step(act.SeekTo(aim.voice, max(0, at + by), self._turn(aim.voice)), self.status.clock)
+
+    def _turn(self, voice: int) -> int:
+        return next((v.turn for v in self.status.voices if v.voice == voice), 0)
 
     def _prepare(self) -> None:
         """Have the standby step and the one after it ready before GO."""
@@ -151,6 +156,5 @@ class Session:
             return
         self._prepared = wanted
         plan, first = wanted
-        songs = [song for i in range(first, min(first + 2, len(plan.steps))) for song in plan.steps[i].songs]
-        self.engine.prepare((plan.spec(song), plan.bounds(song)[0]) for song in songs)
-
+        songs = [song for i in range(first, min(first + 2, len(plan.steps))) for song in plan.opening(i)]
+        self.engine.prepare((plan.spec(song, self.show.auto), plan.bounds(song)[0]) for song in songs)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from player import actions as act
 from player.engine import RATE
@@ -18,6 +18,7 @@ from player.engine.commands import (
     DECLICK,
     Auto,
     Command,
+    LeaveLoops,
     Master,
     Move,
     Panic,
@@ -30,11 +31,12 @@ from player.engine.commands import (
     Target,
 )
 from player.engine.levels import decibels, level
-from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, Over, Passed, Started
+from player.engine.source import Region
+from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Held, Left, Over, Passed, Started, Unlooped
 from player.plan import Plan
-from player.score import Part, Score, score, shape
+from player.score import Part, Run, Score, again, fired, score, shape
 from timeline import order
-from timeline.model import SayCue, SongCue
+from timeline.model import OtherCue, SayCue, SongCue
 
 GUARD: Final = RATE // 4  # a second GO within this is not taken
 PANIC: Final = Shape(2 * RATE)
@@ -59,6 +61,8 @@ class Sounding:
     started: int
     leaving: bool = False
     preview: bool = False
+    held: bool = False  # a cue lets it stand still
+    region: Region | None = None  # the part that repeats, until it is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ class Show:
     number: int = 1  # the next free number for voices, laters and firings
     cast: Mapping[int, Part] = field(default_factory=dict)  # voices that were promised and have not begun
     awaited: Fired | None = None  # hands-free: the firing whose music's end brings the standby step
+    aside: frozenset[int] = frozenset()  # firings that a hotkey's chain goes on into: they leave standby alone
+    runs: Mapping[int, Run] = field(default_factory=dict)  # by the voice whose start calls for a set's next round
+    unsent: tuple[str, ...] = ()  # messages of the last GO that nobody could be sent
 
     @property
     def at_end(self) -> bool:
@@ -107,8 +114,12 @@ def step(show: Show, what: What, now: int) -> Result:
             return _stand_by(show, index)
         case act.Pause(on):
             return _pause(show, on)
-        case act.SeekTo(voice, at):
-            return _seek(show, voice, at)
+        case act.Hotkey(key):
+            return _hotkey(show, key)
+        case act.LeaveLoops():
+            return show, (LeaveLoops(Target("all")),) if _loops(show, endless=False) else ()
+        case act.SeekTo(voice, at, turn):
+            return _seek(show, voice, at, turn)
         case act.SeekBy():
             return show, ()  # the session knows where the voice stands, and asks for SeekTo
         case act.FadeOut():
@@ -133,10 +144,13 @@ def step(show: Show, what: What, now: int) -> Result:
         case Fired():
             return _fired(show, what)
         case Started():
-            return _started(show, what), ()
+            return _started(show, what)
         case Left(_, voice):
-            gone = tuple(replace(s, leaving=True) if s.voice == voice else s for s in show.sounding)
-            return replace(show, sounding=gone), ()
+            return _changed(show, voice, leaving=True), ()
+        case Held(_, voice, on):
+            return _changed(show, voice, held=on), ()
+        case Unlooped(_, voice):
+            return _changed(show, voice, region=None), ()
         case Ended(_, voice):
             kept = tuple(s for s in show.sounding if s.voice != voice)
             preview = None if show.preview == voice else show.preview
@@ -197,11 +211,13 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
     if by_hand and show.last_go is not None and now - show.last_go < GUARD:
         return replace(show, ignored_go=now), ()
     resume: tuple[Command, ...] = (Resume(),) if show.paused else ()
+    loops: tuple[Command, ...] = (LeaveLoops(Target("all"), endless=True),) if _loops(show, endless=True) else ()
     if show.at_end:
-        return replace(show, ignored_go=now, paused=False), resume
-    written = score(show.plan, show.standby, show.number)
+        met = replace(show, last_go=now) if loops else replace(show, ignored_go=now)
+        return replace(met, paused=False), (*resume, *loops)
+    written = score(show.plan, show.standby, show.number, show.auto)
     ready = _promise(show, written)
-    before: list[Command] = [*resume]
+    before: list[Command] = [*resume, *loops]
     if show.auto:
         before.append(Auto(0, ()))
     if show.preview is not None:
@@ -215,19 +231,40 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         last_go=now,
         panic_at=None,
         said=None,
+        unsent=(),
         awaited=None,
     )
     return after, (*before, *written.batch)
 
 
+def _loops(show: Show, endless: bool) -> bool:
+    """Whether a loop is playing that could be left."""
+    return any(s.region and not (endless and s.region.times) for s in show.sounding)
+
+
+def _hotkey(show: Show, key: str) -> Result:
+    """Fire a cue and what is chained to it, beside the running order."""
+    found = show.plan.by_hotkey(key)
+    if found is None or not show.plan.playable:
+        return show, ()
+    step, place = found
+    plan = show.plan
+    here = None if show.fired is None else plan.place(plan.steps[show.fired].scene)
+    written = fired(plan, step, place, here, show.number, show.auto)
+    ready = _promise(show, written)
+    return replace(ready, aside=show.aside | set(written.serials[1:])), written.batch
+
+
 def _promise(show: Show, written: Score) -> Show:
     cast = {**show.cast, **{part.voice: part for part in written.parts}}
-    return replace(show, number=written.free, cast=cast)
+    runs = {**show.runs, **{run.opens: run for run in written.runs}} if written.runs else show.runs
+    return replace(show, number=written.free, cast=cast, runs=runs)
 
 
 def _fired(show: Show, event: Fired) -> Result:
     """A step has been entered: by the GO just taken, by a chain, or hands-free."""
-    standby = event.step + 1 if show.standby in (event.step, event.step + 1) else show.standby
+    met = show.standby in (event.step, event.step + 1) and event.serial not in show.aside
+    standby = event.step + 1 if met else show.standby
     said = show.said if show.fired == event.step else None
     entered = replace(show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said)
     if show.auto and not show.plan.steps[event.step].chains:
@@ -240,25 +277,35 @@ def _arm(show: Show, event: Fired) -> Result:
     show = replace(show, awaited=event)
     if show.at_end:
         return show, ()
-    written = score(show.plan, show.standby, show.number)
+    written = score(show.plan, show.standby, show.number, hands_free=True)
     following = show.plan.first_song(show.standby)
     cross = shape(order.crossfade(following, show.plan.timeline)) if following else None
-    music = event.step == GONE or bool(show.plan.steps[event.step].songs)
+    music = event.step == GONE or bool(show.plan.music(event.step))
     lead = cross.frames if cross and music else 0
     delay = 0 if music else show.card
     return _promise(show, written), (Auto(event.serial, written.batch, lead, delay),)
 
 
-def _started(show: Show, event: Started) -> Show:
+def _started(show: Show, event: Started) -> Result:
     part = show.cast.get(event.voice)
     if part is None:
-        return show
+        return show, ()
     cast = {voice: p for voice, p in show.cast.items() if voice != event.voice}
     heard = Sounding(
         part.voice, part.cue, part.step, part.serial, part.begin, part.end, event.clock,
-        preview=event.voice == show.preview,
+        preview=event.voice == show.preview, region=part.region,
     )  # fmt: skip
-    return replace(show, cast=cast, sounding=(*show.sounding, heard))
+    begun = replace(show, cast=cast, sounding=(*show.sounding, heard))
+    if event.voice not in show.runs:
+        return begun, ()
+    runs = {voice: run for voice, run in show.runs.items() if voice != event.voice}
+    written = again(show.plan, show.runs[event.voice], show.number)
+    return _promise(replace(begun, runs=runs), written), written.batch
+
+
+def _changed(show: Show, voice: int, **how: Any) -> Show:
+    """What sounds, with something new about one voice."""
+    return replace(show, sounding=tuple(replace(s, **how) if s.voice == voice else s for s in show.sounding))
 
 
 def _passed(show: Show, key: str) -> Show:
@@ -266,6 +313,8 @@ def _passed(show: Show, key: str) -> Show:
         for cue in scene.cues:
             if cue.key == key and isinstance(cue, SayCue):
                 return replace(show, said=cue.text)
+            if cue.key == key and isinstance(cue, OtherCue) and cue.verb == "send":
+                return replace(show, unsent=(*show.unsent, *(message.text for message in cue.messages)))
     return show
 
 
@@ -287,11 +336,15 @@ def _pause(show: Show, on: bool | None) -> Result:
     return replace(show, paused=on), (Pause() if on else Resume(),)
 
 
-def _seek(show: Show, voice: int, at: int) -> Result:
+def _seek(show: Show, voice: int, at: int, turn: int) -> Result:
+    """To song time `at`; inside a loop the pass stays the same, and behind it an endless one is left."""
     for s in show.sounding:
         if s.voice == voice:
             at = min(max(at, s.begin), s.end)
-            return replace(show, number=show.number + 1), (Seek(voice, at, show.number),)
+            onward = s.region is None or (at >= s.region.to and not s.region.times)
+            if s.region is not None and not onward:
+                at = s.region.unrolled(at, turn)
+            return replace(show, number=show.number + 1), (Seek(voice, at, show.number, onward),)
     return show, ()
 
 
@@ -302,7 +355,7 @@ def _panic(show: Show, now: int) -> Result:
 
 
 def _end_all(show: Show, over: Shape, panic_at: int | None) -> Result:
-    quiet = replace(show, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None)
+    quiet = replace(show, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, runs={})
     return quiet, (Panic(over),)
 
 
@@ -326,8 +379,8 @@ def _preview(show: Show) -> Result:
     part = Part(voice, cue, show.standby, 0, begin, end)
     gain = cue.gain if cue.gain is not None else plan.timeline.defaults.gain or 0.0
     start = Start(
-        voice, plan.spec(cue), begin, end, gain, PREVIEW_LEAVE,
-        rise=shape(cue.fade_in), cut=plan.cut(cue), song=cue.song, cue=cue.key, preview=True,
+        voice, replace(plan.spec(cue), loop=None), begin, end, gain, PREVIEW_LEAVE,
+        rise=shape(cue.fade_in), cut=plan.cut(cue), song=cue.song, cue=cue.key, preview=True, pan=float(cue.pan or 0),
     )  # fmt: skip
     shown = replace(show, preview=voice, number=voice + 1, cast={**show.cast, voice: part})
     return shown, (start,)

@@ -17,21 +17,35 @@ from typing import Final, Protocol
 from player import actions as act
 from player.engine import RATE
 from player.engine.levels import decibels
-from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Left, Over, Passed, Started
+from player.engine.status import (
+    Broke,
+    DeviceNews,
+    Ended,
+    Event,
+    Fired,
+    Held,
+    Left,
+    Over,
+    Passed,
+    Started,
+    Unlooped,
+    VoiceStatus,
+)
 from player.host.local import LocalEngine
 from player.plan import Plan
 from player.session import Session
 from player.show import Show, Sounding, target
 from timeline import times
-from timeline.model import SayCue
+from timeline.hotkeys import hotkey
+from timeline.model import AnyCue, OtherCue, SayCue
 from timeline.words import shown
 
 TICK: Final = 0.02  # seconds between looks at the engine in real time
 Say = Callable[[str], None]
 
 HELP: Final = (
-    "commands: go | wait 2.5s | wait 12000 frames | standby ID | pause | resume | seek +5s | fade | panic | stop"
-    " | level -3 dB | mute | preview | state | help | quit"
+    "commands: go | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume | seek +5s | fade | leave"
+    " | panic | stop | level -3 dB | mute | preview | state | help | quit"
 )
 
 
@@ -56,6 +70,7 @@ def action(line: str, show: Show) -> act.Action:
         "mute": act.Mute(),
         "preview": act.Preview(),
         "lock": act.Lock(),
+        "leave": act.LeaveLoops(),
     }
     if word in simple:
         if rest:
@@ -63,6 +78,8 @@ def action(line: str, show: Show) -> act.Action:
         return simple[word]
     if word == "standby":
         return act.Standby(_step(rest, show))
+    if word == "hotkey":
+        return _hotkey(rest, show)
     if word == "seek":
         return _seek(rest, show)
     if word == "level":
@@ -79,6 +96,16 @@ def _step(words: str, show: Show) -> int:
     if found is None:
         raise Mistake(f'standby: no scene or cue "{shown(words)}"; give a number or an id, "end", "+1" or "-1"')
     return found
+
+
+def _hotkey(words: str, show: Show) -> act.Action:
+    try:
+        key = hotkey(words)
+    except times.Refusal as error:
+        raise Mistake(f"hotkey: {error}") from None
+    if show.plan.by_hotkey(key) is None:
+        raise Mistake(f"hotkey: {shown(key)} fires no cue")
+    return act.Hotkey(key)
 
 
 def _seek(words: str, show: Show) -> act.Action:
@@ -174,7 +201,7 @@ class Teller:
         """Everything in one line."""
         show, status = self._session.show, self._session.status
         playing = [
-            f"{_song_words(show.plan, s)} at {_position(v.at)} of {_position(v.end)} ({decibels(v.gain):.1f} dB)"
+            f"{_song_words(show.plan, s)} at {_position(v.at)} of {_position(v.end)} ({_how(v)})"
             for s in show.sounding
             for v in status.voices
             if v.voice == s.voice
@@ -200,6 +227,11 @@ class Teller:
             case Ended(_, voice):
                 gone = self._heard.pop(voice, None)
                 return f"ended {_song_words(plan, gone)}" if gone else None
+            case Held(_, voice, on):
+                done = "pauses" if on else "resumes"
+                return f"{done} {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
+            case Unlooped(_, voice):
+                return f"leaves the loop of {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Passed(_, key):
                 return _passed_words(plan, key)
             case Over(_, peak, limited=True):
@@ -238,12 +270,28 @@ def _song_words(plan: Plan, s: Sounding, why: bool = False) -> str:
     return f"{title} ({kind}{preview})"
 
 
+def _how(voice: VoiceStatus) -> str:
+    """How a voice sounds."""
+    level = f"{decibels(voice.gain):.1f} dB"
+    return level + (", paused" if voice.held else "") + (f", pass {voice.turn + 1}" if voice.looping else "")
+
+
 def _passed_words(plan: Plan, key: str) -> str:
     for scene in plan.timeline.scenes:
         for cue in scene.cues:
             if cue.key == key:
-                return f"says: {cue.text}" if isinstance(cue, SayCue) else f"cue {key}"
+                return _did(cue)
     return f"cue {key}"
+
+
+def _did(cue: AnyCue) -> str:
+    match cue:
+        case SayCue():
+            return f"says: {cue.text}"
+        case OtherCue(verb="send"):
+            return f"not sent: {', '.join(message.text for message in cue.messages)}"
+        case _:
+            return f"cue {cue.key}"
 
 
 # -- virtual time
@@ -345,7 +393,7 @@ def run_live(session: Session, lines: Lines, say: Say) -> None:
         teller.events(events)
         teller.changes()
         alive = session.status.alive
-        over = session.show.at_end and not session.show.sounding and not session.show.cast
+        over = session.show.at_end and all(s.held for s in session.show.sounding) and not session.show.cast
         if session.show.auto and (over or not alive):
             return
         if alive and session.status.clock < until:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from timeline.model import AnyCue, Fade, FadeCue, Scene, SongCue, StopCue, Timeline
+from timeline.model import AnyCue, Fade, FadeCue, OtherCue, Scene, SongCue, StopCue, Timeline
 
 LEAVE = Fade(Fraction(3, 2))  # how a cue goes out where neither it nor the defaults say
 OVER = Fraction(3, 2)  # how long `fade` takes where it does not say
@@ -83,11 +83,11 @@ class Slot:
 
 
 def schedule(
-    step: Step, timeline: Timeline, length: Callable[[SongCue], Fraction]
+    step: Step, timeline: Timeline, length: Callable[[SongCue | OtherCue], Fraction]
 ) -> tuple[tuple[Slot, ...], Fraction]:
     """When the cues of a step come if nobody interferes, and when its chain into the next scene is due.
 
-    `length` tells how long a song cue sounds. Disarmed cues are passed and have no slot.
+    `length` tells how long a song or a set sounds. Disarmed cues are passed and have no slot.
     """
     slots: list[Slot] = []
     due = Fraction(0)
@@ -100,7 +100,10 @@ def schedule(
             cross = crossfade(cue, timeline)
             if cross and isinstance(previous, SongCue):
                 begin = max(slots[-1].begin, begin - cross.length)
-        took = length(cue) if isinstance(cue, SongCue) else own_time(cue, timeline)
+        if isinstance(cue, SongCue) or (isinstance(cue, OtherCue) and cue.verb == "set"):
+            took = length(cue)
+        else:
+            took = own_time(cue, timeline)
         slots.append(Slot(cue, begin, begin + took))
         due = (begin if cue.then == "continue" else begin + took) + cue.post_wait
         previous = cue

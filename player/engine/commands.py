@@ -144,6 +144,7 @@ class Later:
     lead: int = 0
     owner: int = 0
     serial: int = 0
+    member: bool = False  # its song is one of a set: it is dropped with what leaves, though nothing of it sounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from player.engine import RATE, ramp
-from player.engine.levels import decibels, level
+from player.engine.levels import decibels
 from player.engine.ramp import Flat, Ramp
 
 DOWN: Final = 3 * RATE // 10  # frames to the lower level
@@ -96,10 +96,5 @@ class Ducks:
         for duck in ducks[1:]:
             one = self._one[: len(out)]
             duck.fill(one, now)
-            np.minimum(out, one, out)
+            np.minimum(out, one, out=out)
         return out
-
-
-def depth(db: float | None) -> float:
-    """How far a written `duck` holds the others down, as dB below 0; 0: not at all. `12 dB` is `-12 dB`."""
-    return -abs(db) if db and level(-abs(db)) < 1.0 else 0.0

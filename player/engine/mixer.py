@@ -247,6 +247,15 @@ class Mixer:
             self._scheduled = [entry for entry in self._scheduled if entry[2].token not in gone_tokens]
             heapq.heapify(self._scheduled)
 
+    def _drop_members(self, leaves: Callable[[Start], bool]) -> None:
+        """Let go of the sets that stand between two songs and leave now."""
+        for _, _, later in list(self._scheduled):
+            if later.member and any(leaves(start) for start in starts(later.batch)):
+                self._scheduled = [entry for entry in self._scheduled if entry[2] is not later]
+                heapq.heapify(self._scheduled)
+                for start in starts(later.batch):
+                    self._drop(start.voice)
+
     def _end(self, voice: Voice) -> None:
         natural = not voice.stopped
         self.voices.remove(voice)
@@ -310,6 +319,7 @@ class Mixer:
                 for voice in self._meant(target):
                     self._move(voice, level_db, frames)
             case Stop(target, shape):
+                self._drop_members(lambda start: _means(target, start))
                 for voice in self._meant(target):
                     if shape or not voice.stopped:
                         self._leave(voice, shape or voice.start.leave)
@@ -345,6 +355,7 @@ class Mixer:
 
     def _start(self, start: Start) -> None:
         if start.crossfade:
+            self._drop_members(lambda coming: coming.serial < start.serial)
             for voice in list(self.voices):
                 if not voice.start.preview and voice.start.serial < start.serial:
                     self._leave(voice, start.crossfade)
@@ -355,12 +366,10 @@ class Mixer:
         self.outbox.append(Started(self.clock, start.voice))
 
     def _enter(self, enter: Enter) -> None:
+        self._drop_members(lambda start: _outstayed(start, enter))
         for voice in list(self.voices):
-            start = voice.start
-            if start.preview or voice.stopped or start.until == UNTIL_END or start.serial == enter.serial:
-                continue
-            if start.scene != enter.scene if start.until == UNTIL_SCENE else enter.scene >= start.until:
-                self._leave(voice, start.leave)
+            if not voice.stopped and _outstayed(voice.start, enter):
+                self._leave(voice, voice.start.leave)
         self.outbox.append(Fired(self.clock, enter.step, enter.serial))
 
     def _leave(self, voice: Voice, shape: Shape) -> None:
@@ -430,15 +439,7 @@ class Mixer:
         return next((v for v in self.voices if v.start.voice == number), None)
 
     def _meant(self, target: Target) -> list[Voice]:
-        match target.kind:
-            case "voice":
-                return [v for v in self.voices if v.start.voice == target.voice]
-            case "song":
-                return [v for v in self.voices if v.start.song == target.key]
-            case "cue":
-                return [v for v in self.voices if v.start.cue == target.key]
-            case "all":
-                return [v for v in self.voices if v.start.serial != target.serial]
+        return [voice for voice in self.voices if _means(target, voice.start)]
 
     def _master_now(self) -> float:
         if self._glide is None:
@@ -460,3 +461,22 @@ class Mixer:
         if not self.paused and self._next != NEVER:
             return self._next - self.show
         return max((begun + len(sound) - self.clock for sound, begun in self._tails), default=NEVER)
+
+
+def _means(target: Target, start: Start) -> bool:
+    match target.kind:
+        case "voice":
+            return start.voice == target.voice
+        case "song":
+            return start.song == target.key
+        case "cue":
+            return start.cue == target.key
+        case "all":
+            return start.serial != target.serial
+
+
+def _outstayed(start: Start, enter: Enter) -> bool:
+    """Whether a voice does not outlive that a scene is entered."""
+    if start.preview or start.until == UNTIL_END or start.serial == enter.serial:
+        return False
+    return start.scene != enter.scene if start.until == UNTIL_SCENE else enter.scene >= start.until

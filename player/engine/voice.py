@@ -15,6 +15,7 @@ from player.engine.source import onward
 from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
+_FAR = 1 << 61  # where an endless loop ends: it is not nothing that is to come
 
 
 class Voice:
@@ -61,7 +62,7 @@ class Voice:
         self.loop = start.source.loop
         self.exit_at: int | None = None  # where it leaves its loop
         self.at = start.begin
-        self.end = _EVER if self.loop and not self.loop.times else start.end + (self.loop.added if self.loop else 0)
+        self.end = _FAR if self.loop and not self.loop.times else start.end + (self.loop.added if self.loop else 0)
         self.late = 0
         self.held_at: int | None = None  # show time since which it stands still
         self._born = now

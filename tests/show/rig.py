@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 
 from player import actions as act
+from player.engine.loop import looped
 from player.engine.source import SourceSpec
 from player.host.local import LocalEngine
 from player.media.resolve import Resolved
@@ -36,6 +38,15 @@ class Steady:
         pass
 
 
+class Rising(Steady):
+    """Material whose every frame tells its number: frame n is n / 2**20."""
+
+    def read(self, at, out):
+        n = max(0, min(len(out), LENGTH - at))
+        out[:n] = (np.arange(at, at + n) / 2**20)[:, np.newaxis]
+        return n
+
+
 def plan_of(text: str) -> Plan:
     """A plan of a timeline's text; its first song has level 1/2, the second 1/4, and so on."""
     reading = read("needledrop: 1\n" + text)
@@ -50,9 +61,12 @@ def plan_of(text: str) -> Plan:
 class Stage:
     """A session in virtual time, and everything heard of it."""
 
-    def __init__(self, text: str, block: int = 256, **show) -> None:
+    def __init__(self, text: str, block: int | Iterator[int] = 256, material: type = Steady, **show) -> None:
         self.blocks: list[np.ndarray] = []
-        self.engine = LocalEngine(Steady, itertools.repeat(block), lambda b: self.blocks.append(b.copy()))
+        sizes = itertools.repeat(block) if isinstance(block, int) else block
+        self.engine = LocalEngine(
+            lambda spec: looped(material(spec), spec.loop), sizes, lambda b: self.blocks.append(b.copy())
+        )
         self.session = Session(Show(plan_of(text), **show), self.engine)
         self.events = []
 
@@ -78,7 +92,11 @@ class Stage:
 
     def heard(self) -> np.ndarray:
         """The left channel so far."""
-        return np.concatenate(self.blocks)[:, 0] if self.blocks else np.zeros(0, np.float32)
+        return self.both()[:, 0]
+
+    def both(self) -> np.ndarray:
+        """Everything so far, (frames, 2)."""
+        return np.concatenate(self.blocks) if self.blocks else np.zeros((0, 2), np.float32)
 
     def songs(self) -> list[str]:
         """Which songs sound now and are not leaving."""
