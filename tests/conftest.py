@@ -1,4 +1,4 @@
-"""What all tests share: the marker `needs` for programs and libraries that no Python package brings."""
+"""What all tests share: the marker `needs` for programs and libraries that no Python package brings, and `--long`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ PACKAGES = {
 # Set where every package can be installed, so that a test cannot go missing unnoticed.
 REQUIRE = "NEEDLEDROP_REQUIRE_PACKAGES"
 
+# Set where a test of random cases is to take its time; read when such a test is imported.
+LONG = "NEEDLEDROP_LONG"
+
 
 def is_there(name: str) -> bool:
     """Whether the program, or for a name that begins with "lib" the library, can be found."""
@@ -44,7 +47,13 @@ def missing(names: tuple[str, ...]) -> str | None:
     return f"needs {', '.join(absent)}: apt install {install}"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="try far more cases where tests try cases of chance")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        os.environ[LONG] = "1"
     config.addinivalue_line("markers", "needs(*names): skip where these programs or libraries are missing")
 
 
