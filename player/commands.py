@@ -43,6 +43,10 @@ def _sounds(show: Show) -> bool:
     return bool(show.sounding)
 
 
+def _never(show: Show) -> bool:
+    return False
+
+
 def _before_end(show: Show) -> bool:
     return show.standby < len(show.plan.steps)
 
@@ -72,8 +76,9 @@ class Command:
 RUN: Final = "Run the show"
 STANDBY: Final = "Standby"
 SOUND: Final = "Sound"
+WRITE: Final = "Write the timeline"
 SCREEN: Final = "Screen and file"
-GROUPS: Final = (RUN, STANDBY, SOUND, SCREEN)
+GROUPS: Final = (RUN, STANDBY, SOUND, WRITE, SCREEN)
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("go", "GO: fire standby, move on", ("Space",), RUN, Go(), "go", _before_end, words=("go",)),
@@ -124,6 +129,47 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("softer", "Master level 1 dB down", ("-",), SOUND, LevelBy(-1.0), "level", repeat=True),
     Command("louder", "Master level 1 dB up", ("+",), SOUND, LevelBy(1.0), repeat=True),
     Command("mute", "Mute or unmute", ("X",), SOUND, Mute(), "mute", words=("mute",)),
+    Command("write-note", "Edit the note in place", ("Enter",), WRITE, "write-note", "note", edits=True),
+    Command("write-title", "Edit the title in place", ("F2",), WRITE, "write-title", edits=True),
+    Command("write-fields", "Edit every field of cue and scene", ("E",), WRITE, "write-fields", "edit", edits=True),
+    Command("write-song", "Edit the standby song", (), WRITE, "write-song", edits=True),
+    Command("write-film", "Edit the film", (), WRITE, "write-film", edits=True),
+    Command("write-defaults", "Edit what cues take by default", (), WRITE, "write-defaults", edits=True),
+    Command("write-add", "Add a cue", ("A",), WRITE, "write-add", edits=True),
+    Command("write-scene", "Add a scene", ("Shift+A",), WRITE, "write-scene", edits=True),
+    Command("write-remove", "Remove the cue, or a scene without cues", ("Delete",), WRITE, "write-remove", edits=True),
+    Command("write-up", "Move the cue or scene up", ("Alt+Up",), WRITE, "write-up", edits=True),
+    Command("write-down", "Move the cue or scene down", ("Alt+Down",), WRITE, "write-down", edits=True),
+    Command("write-copy", "Copy as YAML", ("Ctrl+C",), WRITE, "write-copy"),
+    Command("write-cut", "Cut as YAML", ("Ctrl+X",), WRITE, "write-cut", edits=True),
+    Command("write-paste", "Paste a cue or scene", ("Ctrl+V",), WRITE, "write-paste", edits=True),
+    Command("write-from", "The song begins where it plays now", ("I",), WRITE, "write-from", "", _sounds, edits=True),
+    Command("write-to", "The song ends where it plays now", ("O",), WRITE, "write-to", "", _sounds, edits=True),
+    Command("hear-from", "Hear the song's beginning", ("Alt+I",), WRITE, "hear-from"),
+    Command("hear-to", "Hear the song's end", ("Alt+O",), WRITE, "hear-to"),
+    Command(
+        "write-louder",
+        "Gain of the target song 0.5 dB up",
+        ("Shift+Up",),
+        WRITE,
+        "write-louder",
+        edits=True,
+        repeat=True,
+    ),
+    Command(
+        "write-softer",
+        "Gain of the target song 0.5 dB down",
+        ("Shift+Down",),
+        WRITE,
+        "write-softer",
+        edits=True,
+        repeat=True,
+    ),
+    Command("write-time", "Film time from the film clock", ("T",), WRITE, "write-time", "", _never, edits=True),
+    Command("write-undo", "Undo the last edit", ("Ctrl+Z",), WRITE, "write-undo", edits=True),
+    Command("write-redo", "Do it again", ("Ctrl+Y", "Ctrl+Shift+Z"), WRITE, "write-redo", edits=True),
+    Command("write-save", "Save the timeline", ("Ctrl+S",), WRITE, "write-save", "save", edits=True),
+    Command("find", "Find words, notes too", ("Ctrl+F",), STANDBY, "find"),
     Command("commands", "All commands and scenes", ("/", "Ctrl+P"), SCREEN, "palette", "commands"),
     Command("help", "These keys", ("?",), SCREEN, "help", "keys", words=("help",)),
     Command("lock", "Lock or unlock file and settings", ("L",), SCREEN, Lock(), "lock", words=("lock",)),
@@ -280,9 +326,17 @@ read the same table. Every key can be given to another command in the settings f
 - Arrows and the keys of level and seek repeat while they are held.
 - The lock stops what changes the file or the settings, or takes another file (marked "locked" below);
   transport, standby, levels, help and quit always work.
+- What is written here changes a draft at once, and the file when it is saved; unsaved edits are counted at the
+  foot of the screen. No key that starts or stops a cue also edits. "The cue" is the first one of the standby
+  row; a row without cues means its scene.
+- In a field: arrows, Home and End, Ctrl with arrows for words, Shift to select, Ctrl A C X V; Enter keeps, Esc
+  leaves it as it was. In the form of all fields Tab, ↑ and ↓ go on and keep what was typed, Alt ↓ opens a
+  field's list, Ctrl PgUp and PgDn show the scene, its other cues, their songs, the film and the defaults, Ctrl
+  Enter keeps and closes, Ctrl Z takes back what is typed, else the last edit.
 - The target song is the one sounding in the standby row, else the song started last.
 - The mouse: a click on a row moves standby there, a click on NEXT is GO, a drag on the waveform seeks where
-  it ends, the wheel scrolls the list, and the keys at the foot of the screen can be clicked.
+  it ends, the wheel scrolls the list, and the keys at the foot of the screen can be clicked. A double click on a row
+  opens its fields; in a field a press places the caret, a drag selects, two presses take the word, three all.
 """
 
 

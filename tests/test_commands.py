@@ -45,7 +45,10 @@ def test_every_key_of_the_table_is_spelt_as_the_window_spells_it() -> None:
 
 
 def test_the_lock_leaves_transport_standby_levels_help_and_quit_alone() -> None:
-    assert {command.id for command in COMMANDS if command.edits} == {"open", "edit"}
+    edits = {command.id for command in COMMANDS if command.edits}
+    assert {name for name in edits if not name.startswith("write-")} == {"open", "edit"}
+    kept = {command.id for command in COMMANDS if command.id.startswith("write-")} - edits
+    assert kept == {"write-copy"}
 
 
 def test_no_command_that_sounds_edits() -> None:

@@ -21,12 +21,13 @@ FLOORS = (
     ("player.media",),
     ("player.host",),
     (
-        "player.commands", "player.editing", "player.film", "player.opening", "player.plan", "player.reload",
-        "player.score", "player.session", "player.settings", "player.show", "player.unsaved", "player.watch",
+        "player.commands", "player.editing", "player.edits", "player.film", "player.opening", "player.plan",
+        "player.reload", "player.score", "player.session", "player.settings", "player.show", "player.unsaved",
+        "player.watch",
     ),
     ("player.export", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
-    ("player.cli", "player.__main__"),
+    ("player.cli", "player.__main__", "player.editing_cli", "player.editing_commands", "player.new_command"),
 )  # fmt: skip
 ROOMS = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -39,12 +40,13 @@ LIBRARIES = {
         "player.engine", "player.devices", "player.media", "player.host", "player.export", "player.text",
         "player.ui",
     ),
-    "platformdirs": ("player.devices", "player.settings"),
+    "platformdirs": ("player.devices", "player.media", "player.settings"),
     "pydub": ("player.devices",),
     "pygame": ("player.ui",),
     "sounddevice": ("player.devices",),
     "soundfile": ("player.devices",),
     "soxr": ("player.devices",),
+    "tinytag": ("player.devices",),
     "tomli": ("player.settings",),
     "yaml": ("timeline",),
 }  # fmt: skip

@@ -39,12 +39,12 @@ from player.show import Show
 from player.ui import facts, keys, meters, view
 from player.ui.desk import Desk
 from player.ui.fonts import Fonts, bundled
+from player.ui.form import Form
 from player.ui.keys import Keyboard
 from player.ui.layout import FLOOR, Layout
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
-from player.ui.ops import Backdrop, Rect, Ring, Screen
-from player.ui.overlays import Picker
+from player.ui.ops import Backdrop, Rect, Ring, Screen, Spot
 from player.ui.painter import Painter, icon, prepare, prepare_ring
 from player.ui.panels import card, wave
 from player.ui.pictures import Make, Pictures
@@ -53,11 +53,13 @@ from player.ui.text import clean
 from player.ui.theme import NOW
 from player.ui.view import View
 from player.ui.waiting import waiter
+from player.ui.writer import Editing, Writer
 
 FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
 IDLE: Final = 0.25  # while nothing moves: how often the engine and the files are looked at
 SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
+DOUBLE: Final = 0.4  # seconds within which two presses on a spot are one thing
 REST: Final = 2.0  # seconds without motion after which a full screen shows no pointer
 SETTINGS: Final = 1.0  # seconds between looks at the settings file
 USUAL: Final = (1280, 720)
@@ -101,6 +103,7 @@ class Options:
     settings: Path | None = None
     recent: Path | None = None
     picture: Make | None = None
+    editing: Callable[[Held], Editing | None] | None = None
 
 
 def run(session: Held, options: Options) -> int:
@@ -147,6 +150,7 @@ class _App:
         self._code: int | None = None
         self._next_look = 0.0
         self._drawn_at = 0.0
+        self._pressed = (0, 0), 0.0, 0  # where and when the button went down last, and how often there
         self._pointer = (-1, -1), 0.0  # where it was last seen, and since when
         self._caret: Rect | None = None
         self._desk = Desk(
@@ -161,6 +165,10 @@ class _App:
             full_screen=self._full,
         )
         self._desk.settle(settings, problems)
+        self._desk.field_spot = self._spot
+        editing = options.editing(session) if options.editing else None
+        if editing is not None:
+            self._desk.writer = Writer(self._desk, editing, self._fonts.measure)
         if settings.locked or options.locked:
             session.do(Lock(True))
 
@@ -322,6 +330,7 @@ class _App:
             tuple(desk.said.values()),
             desk.newcomer,
             desk.settings.reduced_motion,
+            desk.writer.editing.unsaved if desk.writer else 0,
         )
 
     def _draw(self, now: float) -> None:
@@ -363,19 +372,20 @@ class _App:
             case pygame.TEXTINPUT:
                 self._typed(event.text, now)
             case pygame.TEXTEDITING:
-                self._desk.compose(event.text)
+                self._desk.compose(event.text, now)
             case pygame.MOUSEBUTTONDOWN if event.button == 1:
                 hit = view.hit(self._screen, *event.pos)
-                self._desk.press(hit, self._frame(event.pos[0]), now)
-                if self._desk.drag is not None:
+                self._desk.press(hit, self._frame(event.pos[0]), now, event.pos, self._presses(event.pos, now))
+                if self._desk.dragging:
                     pygame.event.set_allowed(pygame.MOUSEMOTION)
-            case pygame.MOUSEMOTION if self._desk.drag is not None:
+            case pygame.MOUSEMOTION if self._desk.dragging:
                 self._desk.move(self._frame(event.pos[0]))
+                self._desk.drag_text(event.pos, now)
             case pygame.MOUSEBUTTONUP if event.button == 1:
                 self._desk.release()
                 pygame.event.set_blocked(pygame.MOUSEMOTION)
             case pygame.MOUSEWHEEL if event.y:
-                self._desk.wheel(event.y, *self._rows())
+                self._desk.wheel(event.y, *self._rows(), now)
             case pygame.DROPFILE:
                 self._desk.open(Path(event.file), now)
             case pygame.QUIT:
@@ -386,6 +396,21 @@ class _App:
                 self._resized()
             case pygame.WINDOWEXPOSED:
                 pygame.display.update()
+
+    def _presses(self, place: tuple[int, int], now: float) -> int:
+        """The how manyth press on one spot this is: 1, 2 or 3."""
+        (x, y), since, count = self._pressed
+        again = now - since < DOUBLE and abs(place[0] - x) < 5 and abs(place[1] - y) < 5
+        count = count % 3 + 1 if again else 1
+        self._pressed = place, now, count
+        return count
+
+    def _spot(self) -> Spot | None:
+        """Where the text of the open field stands."""
+        over = self._desk.overlay
+        row = over.focus if isinstance(over, Form) else 0
+        spots = (hit.spot for sheet in self._screen for hit in sheet.hits if hit.what == "text")
+        return next((spot for spot in spots if spot is not None and spot.row == row), None)
 
     def _key(self, event: pygame.event.Event, now: float) -> None:
         """A key goes down. Nothing is drawn before the show knows of it."""
@@ -402,7 +427,7 @@ class _App:
         text = self._keyboard.text(text)
         if not text:
             return
-        stroke = None if isinstance(self._desk.overlay, Picker) else keys.typed(text)
+        stroke = None if self._desk.typing else keys.typed(text)
         if stroke is None:
             self._desk.text(text, now)
         elif self._desk.stroke(stroke, now, symbol=True):

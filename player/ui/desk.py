@@ -32,8 +32,10 @@ from player.engine.status import Status
 from player.show import Show
 from player.ui import editor, fields, overlays
 from player.ui.fields import Field
-from player.ui.ops import Hit
+from player.ui.form import Clashes, Form, Line, Offer
+from player.ui.ops import Hit, Spot
 from player.ui.overlays import Ask, Help, Item, Overlay, Picker
+from player.ui.writer import Writer
 
 NOTICE: Final = 2.5  # seconds an answer stays
 ZOOM: Final = (80, 150)
@@ -48,6 +50,10 @@ REPEATS: Final = {
     "louder": 0.09,
 }
 OFTEN: Final = 0.05
+# Commands that work while a field is open, by keys that type nothing.
+THROUGH: Final = (
+    "write-undo", "write-redo", "write-save", "full-screen", "bigger", "smaller", "text-reset", "quit",
+)  # fmt: skip
 
 
 class Stage(Protocol):
@@ -96,6 +102,9 @@ class Desk:
     newcomer: bool = False
     full_screen: bool = False
     leaving: bool = False
+    writer: Writer | None = None  # None: this show has no file to write to
+    field_spot: Callable[[], Spot | None] = lambda: None  # where the open field's text stands on the screen
+    then: Ask | None = None  # what was asked for, and waits for the file to be saved
 
     # ---- time
 
@@ -103,6 +112,8 @@ class Desk:
         """Let what has had its time go."""
         if self.notice and now >= self.notice_until:
             self.notice = ""
+        if self.writer is not None:
+            self.writer.tick(now)
 
     def tell(self, text: str, now: float) -> None:
         """An answer at the foot of the screen, for a moment."""
@@ -127,18 +138,54 @@ class Desk:
                 if stroke in ("Down", "PgDn", "Up", "PgUp"):
                     self.overlay = Help(max(0, page + (1 if stroke in ("Down", "PgDn") else -1)))
                     return True
-            case Ask(path):
-                if stroke == "Enter":
-                    self._yes(path, now)
+            case Line() | Form() as over if self.writer is not None:
+                if not symbol and self.writer.stroke(over, stroke, now):
                     return True
-                if stroke == "Esc":
-                    self.overlay = None
+                command = self.keys.command(stroke)
+                through = command is not None and command.id in THROUGH and len(stroke) > 1
+                return not symbol and through and self._run(stroke, now)
+            case Clashes() | Offer() as over if self.writer is not None:
+                if not symbol and self.writer.stroke(over, stroke, now):
+                    return True
+            case Ask() as ask:
+                if self._answered(ask, stroke, now):
                     return True
         return self._run(stroke, now)
 
+    def _answered(self, ask: Ask, stroke: str, now: float) -> bool:
+        match stroke:
+            case "Esc":
+                self.overlay = None
+            case "Enter" | "S" if ask.unsaved:
+                self.answer("save", now)
+            case "D" if ask.unsaved:
+                self.answer("discard", now)
+            case "Enter":
+                self._yes(ask.path, now)
+            case _:
+                return False
+        return True
+
+    def answer(self, how: str, now: float) -> None:
+        """The question about unsaved edits answered: save or discard, then go on with what was asked for."""
+        ask, self.overlay = self.overlay, None
+        if not isinstance(ask, Ask) or self.writer is None:
+            return
+        if how == "save":
+            self.then = ask
+            self.writer.save(now)
+        else:
+            self.writer.editing.discard()
+            self._yes(ask.path, now)
+
+    @property
+    def typing(self) -> bool:
+        """Whether text goes into a field."""
+        return isinstance(self.overlay, (Picker, Line, Form))
+
     def repeats(self, stroke: str) -> float | None:
         """Seconds between two repeats of a held stroke, None where it does not repeat."""
-        if isinstance(self.overlay, Picker):
+        if self.typing:
             name = stroke.rsplit("+", maxsplit=1)[-1]
             moves = ("Up", "Down", "Left", "Right", "PgUp", "PgDn", "Backspace", "Delete")
             return OFTEN if name in moves else None
@@ -161,18 +208,22 @@ class Desk:
     def run(self, command: Command, now: float) -> None:
         """Carry out a command, whichever way it was asked for."""
         if command.edits and self.stage.show.locked:
-            key = next(iter(self.keys.keys("lock")), "")
-            self.tell(f"locked: {key}" if key else "locked", now)
+            self.locked(now)
         elif isinstance(command.run, str):
             self._intent(command.run, now)
         else:
             self._act(command.run, now)
 
+    def locked(self, now: float) -> None:
+        """Say that the lock is on, and which key takes it off."""
+        key = next(iter(self.keys.keys("lock")), "")
+        self.tell(f"locked: {key}" if key else "locked", now)
+
     def _act(self, action: Action, now: float) -> None:
         self.stage.do(action)  # first of all
         match action:
             case Go():
-                self.overlay = None if not isinstance(self.overlay, Picker) else self.overlay
+                self.overlay = None if isinstance(self.overlay, (Help, Ask)) else self.overlay
                 self.scroll, self.newcomer = None, False
             case Standby() | MoveStandby():
                 self.scroll = None
@@ -197,8 +248,10 @@ class Desk:
         match name:
             case "help":
                 self.overlay = None if isinstance(self.overlay, Help) else Help()
-            case "palette" | "goto" | "open" | "problems":
+            case "palette" | "goto" | "open" | "problems" | "find":
                 self.pick(name)
+            case "write-time":
+                self.tell("No film clock runs yet: it comes with film mode", now)
             case "full-screen":
                 self.full_screen = not self.full_screen
             case "text-bigger" | "text-smaller" | "text-reset":
@@ -210,14 +263,25 @@ class Desk:
                 self._edit(now)
             case "quit":
                 self.quit()
+            case _ if self.writer is None:
+                self.tell("This show has no file to write to", now)
+            case _:
+                self.writer.intent(name, now)
 
     def quit(self) -> None:
-        """Leave; ask first while something plays. Asked again, leave."""
-        show = self.stage.show
-        if self.overlay == Ask() or not (show.sounding or show.paused):
-            self.leaving = True
+        """Leave; ask first while something plays or edits are not saved. Asked again, leave, if nothing is lost."""
+        show, unsaved = self.stage.show, self._unsaved()
+        if unsaved or (self.overlay != Ask() and (show.sounding or show.paused)):
+            self.overlay = Ask("", unsaved)
         else:
-            self.overlay = Ask()
+            self.leaving = True
+
+    def _unsaved(self) -> int:
+        if self.writer is None:
+            return 0
+        if isinstance(self.overlay, Form):
+            self.writer.keep(self.overlay)
+        return self.writer.editing.unsaved
 
     # ---- text
 
@@ -225,9 +289,17 @@ class Desk:
         """Typed text: into the open field."""
         if isinstance(self.overlay, Picker):
             self._type(fields.insert(fields.compose(self.overlay.field, ""), text))
+        elif isinstance(self.overlay, (Line, Form)) and self.writer is not None:
+            held = self.writer.field(self.overlay)
+            if held is not None:
+                self.writer.put(self.overlay, fields.insert(fields.compose(held, ""), text), now)
 
-    def compose(self, text: str) -> None:
+    def compose(self, text: str, now: float = 0.0) -> None:
         """What an input method is composing."""
+        if isinstance(self.overlay, (Line, Form)) and self.writer is not None:
+            held = self.writer.field(self.overlay)
+            if held is not None:
+                self.writer.put(self.overlay, fields.compose(held, text), now)
         if isinstance(self.overlay, Picker):
             self.overlay = replace(self.overlay, field=fields.compose(self.overlay.field, text))
 
@@ -259,7 +331,7 @@ class Desk:
             self.choose(now)
         elif stroke == "Tab":
             self._complete(picker)
-        elif (changed := self._edited(picker.field, stroke)) is not None:
+        elif (changed := self.edited(picker.field, stroke)) is not None:
             if changed.text != picker.field.text:
                 self._type(changed)
             else:
@@ -268,7 +340,7 @@ class Desk:
             return False
         return True
 
-    def _edited(self, of: Field, stroke: str) -> Field | None:
+    def edited(self, of: Field, stroke: str) -> Field | None:
         """The field after a stroke of editing; None where it is none."""
         *held, name = stroke.split("+")
         word, select = "Ctrl" in held or "Alt" in held, "Shift" in held
@@ -318,6 +390,9 @@ class Desk:
                 self.run(by_id(str(item.value)), now)
             case "path":
                 self.open(Path(str(item.value)), now)
+            case "add" if self.writer is not None:
+                verb, _, value = str(item.value).partition(":")
+                self.writer.add(verb, value, now)
             case "line":
                 line, _, column = str(item.value).partition(":")
                 self._edit(now, int(line), int(column))
@@ -328,8 +403,8 @@ class Desk:
         """Show another timeline; ask first while something plays."""
         if self.stage.show.locked:
             self.run(by_id("open"), now)
-        elif self.stage.show.sounding and not asked:
-            self.overlay = Ask(str(path))
+        elif not asked and (self.stage.show.sounding or self._unsaved()):
+            self.overlay = Ask(str(path), self._unsaved())
         else:
             self.overlay = None
             why = self.open_file(path)
@@ -379,13 +454,23 @@ class Desk:
 
     # ---- mouse
 
-    def press(self, hit: Hit | None, frame: int, now: float) -> None:
-        """A press of the left button. `frame`: song time under it, where it is on the lane."""
+    def press(self, hit: Hit | None, frame: int, now: float, place: tuple[int, int] = (0, 0), count: int = 1) -> None:
+        """A press of the left button, the `count`th on one spot. `frame`: song time under it on the lane."""
         if hit is None:
             return
+        if self.writer is not None and self.writer.press(hit, place, count, now):
+            return
         match hit.what:
+            case "row" if count == 2:
+                self.run(by_id("write-fields"), now)
             case "row":
+                if isinstance(self.overlay, (Line, Form)):
+                    self.overlay = None
                 self._act(Standby(int(hit.value)), now)
+            case "save" | "discard":
+                self.answer(hit.what, now)
+            case "take" | "drop" if self.writer is not None and isinstance(self.overlay, Offer):
+                self.writer.stroke(self.overlay, "Enter" if hit.what == "take" else "D", now)
             case "go":
                 self.run(by_id("go"), now)
             case "command":
@@ -404,16 +489,30 @@ class Desk:
         if self.drag is not None:
             self.drag = replace(self.drag, frame=frame)
 
+    def drag_text(self, place: tuple[int, int], now: float) -> None:
+        """The mouse moves with the button held in a field."""
+        if self.writer is not None:
+            self.writer.drag(place, now)
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the mouse's motion means something."""
+        return self.drag is not None or (self.writer is not None and self.writer.spot is not None)
+
     def release(self) -> None:
         """The button is let go: a drag seeks there."""
+        if self.writer is not None:
+            self.writer.spot = None
         if self.drag is not None:
             drag, self.drag = self.drag, None
             if any(each.voice == drag.voice for each in self.stage.show.sounding):
                 self.stage.do(SeekTo(drag.voice, drag.frame))
 
-    def wheel(self, by: int, first: int, rows: int) -> None:
+    def wheel(self, by: int, first: int, rows: int, now: float = 0.0) -> None:
         """The wheel, up for positive: through the list, the picker, the pages of help."""
         match self.overlay:
+            case Form() if self.writer is not None:
+                self.writer.wheel(by, now)
             case Picker() as picker:
                 self.overlay = overlays.moved(picker, -by)
             case Help(page):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from player.ui.text import clean, clusters
+from player.ui.text import clusters, plain
 
-LONGEST = 200  # characters a field takes
+LONGEST = 4000  # characters a field takes: a note may be a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ def insert(field: Field, text: str) -> Field:
     first, last = field.span
     parts = field.parts
     room = max(0, LONGEST - len(field.text) + len(field.selected))
-    head = "".join(parts[:first]) + clean(text)[:room]
+    head = "".join(parts[:first]) + plain(text)[:room]
     caret = len(clusters(head))
     return Field(head + "".join(parts[last:]), caret, caret)
 
 
 def compose(field: Field, text: str) -> Field:
     """What the input method shows before it is text."""
-    return replace(field, composing=clean(text))
+    return replace(field, composing=plain(text))
 
 
 def erase(field: Field, *, ahead: bool = False, word: bool = False) -> Field:
@@ -97,6 +97,22 @@ def home(field: Field, *, select: bool = False) -> Field:
 
 def end(field: Field, *, select: bool = False) -> Field:
     return _at(field, len(field.parts), select)
+
+
+def at(field: Field, place: int, *, select: bool = False) -> Field:
+    """The caret at a place, as the mouse asks for it."""
+    return _at(field, place, select)
+
+
+def word_at(field: Field, place: int) -> Field:
+    """The word at a place selected, as a double press asks for it."""
+    parts = field.parts
+    first = last = min(max(place, 0), len(parts))
+    while first and parts[first - 1][0].isalnum():
+        first -= 1
+    while last < len(parts) and parts[last][0].isalnum():
+        last += 1
+    return replace(field, anchor=first, caret=last)
 
 
 def all_of(field: Field) -> Field:

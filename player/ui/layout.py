@@ -35,9 +35,9 @@ def point(size: tuple[int, int], zoom: int) -> float:
     return min(max(fit * zoom / 100, LEAST), wide / FLOOR[0], high / FLOOR[1])
 
 
-def layout(size: tuple[int, int], zoom: int, banner: float = 0) -> Layout:
+def layout(size: tuple[int, int], zoom: int, banner: float = 0, strip: bool = True) -> Layout:
     """The panels of a window of `size` pixels with text at `zoom` per cent; `banner` is its height in
-    points.
+    points. strip: whether there is to be one.
     """
     u = point(size, zoom)
     wide, high = size[0] / u, size[1] / u
@@ -48,7 +48,7 @@ def layout(size: tuple[int, int], zoom: int, banner: float = 0) -> Layout:
 
     head, foot = 48.0, 50.0 if high >= 560 else 40.0
     top = head + (banner + 8 if banner else 0)
-    lower, wave = _lower(high - top - foot)
+    lower, wave = _lower(high - top - foot) if strip else (0.0, 0.0)
     bottom = high - foot
     next_high = 72.0 if high >= 480 else 58.0
     middle = bottom - (lower + GUTTER if lower else 0)

@@ -46,3 +46,4 @@ class Model:
     said: tuple[str, ...] = ()
     newcomer: bool = False
     still: bool = False
+    unsaved: int = 0  # edits that are not in the file

@@ -147,12 +147,26 @@ class Shade(NamedTuple):
 Op = Union[Fill, Text, Icon, Ring, Bars, Dots, Backdrop, Shade]  # noqa: UP007  (a type at run time)
 
 
+class Spot(NamedTuple):
+    """Where the text of a field stands: `most` lines of `room` pixels from (x, y), `pitch` apart. row: which field."""
+
+    row: int
+    x: int
+    y: int
+    room: int
+    most: int
+    pitch: int
+    face: Face
+    px: int
+
+
 class Hit(NamedTuple):
     """What a press of the mouse inside `rect` means: `what` names it, `value` says which."""
 
     rect: Rect
     what: str
     value: int | str = 0
+    spot: Spot | None = None
 
 
 class Sheet(NamedTuple):

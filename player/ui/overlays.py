@@ -4,11 +4,9 @@ values.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Union
 
@@ -17,10 +15,12 @@ from player.plan import Plan
 from player.show import Show
 from player.ui import facts
 from player.ui.fields import BLANK, Field
+from player.ui.form import Clashes, Form, Line, Offer
+from player.ui.text import folded
 from timeline import times
 
 MOST: Final = 200  # items of a list nobody scrolls further in
-Mode = Literal["palette", "goto", "number", "open", "problems"]
+Mode = Literal["palette", "goto", "number", "open", "problems", "find", "add"]
 
 PROMPTS: Final[dict[str, str]] = {
     "palette": "/",
@@ -28,6 +28,8 @@ PROMPTS: Final[dict[str, str]] = {
     "number": "GO TO",
     "open": "OPEN",
     "problems": "PROBLEMS",
+    "find": "FIND",
+    "add": "ADD",
 }
 EMPTY: Final[dict[str, str]] = {
     "palette": "Nothing is called so.",
@@ -35,6 +37,8 @@ EMPTY: Final[dict[str, str]] = {
     "number": "No cue or scene has this number.",
     "open": "No timeline (.yaml) or folder begins so.",
     "problems": "Nothing in the file has these words.",
+    "find": "Nothing has these words.",
+    "add": "Type the title of a song.",
 }
 ASIDE: Final[dict[str, str]] = {
     "palette": "commands, scenes, songs",
@@ -42,6 +46,8 @@ ASIDE: Final[dict[str, str]] = {
     "number": "Enter moves standby",
     "open": "a path; Tab completes",
     "problems": "Enter opens the line in your editor",
+    "find": "words of titles, songs, people, notes",
+    "add": "a song, a new song's title, or stop, fade, say",
 }
 
 
@@ -49,7 +55,7 @@ class Item(NamedTuple):
     """A line of a picker: what it says, and what choosing it does.
 
     what: "step" (value: its index), "command" (its id), "path" (a file to open), "into" (a path to type on),
-    "line" (`12:5` of the file).
+    "line" (`12:5` of the file), "add" (verb and value of a new cue, with a colon between).
     """
 
     what: str
@@ -71,9 +77,10 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Really quit, or open another file, while something plays?"""
+    """Really quit, or open another file, while something plays or edits are not saved?"""
 
     path: str = ""  # the file to open; "" to quit
+    unsaved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class Picker:
         return self.items[self.chosen] if 0 <= self.chosen < len(self.items) else None
 
 
-Overlay = Union[Help, Ask, Picker]  # noqa: UP007  (a type at run time, on Python 3.10 too)
+Overlay = Union[Help, Ask, Picker, Line, Form, Clashes, Offer]  # noqa: UP007  (a type at run time, on Python 3.10 too)
 
 
 def moved(picker: Picker, by: int) -> Picker:
@@ -106,6 +113,11 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tup
         case "goto":
             named, mentioned = steps(show.plan, query)
             items = (*at_time(show.plan, query), *named, *mentioned)
+        case "find":
+            named, mentioned = steps(show.plan, query)
+            items = (*named, *mentioned)
+        case "add":
+            items = addable(show.plan, query)
         case "number":
             items = numbered(show.plan, query)
         case "open":
@@ -116,13 +128,6 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tup
 
 
 # ---- words
-
-
-@lru_cache(maxsize=8192)
-def folded(text: str) -> str:
-    """`text` without case and accents: what a person types to find it."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in parts if not unicodedata.combining(each)).replace("’", "'")
 
 
 def _rank(words: list[str], fields: tuple[str, ...]) -> int | None:
@@ -154,7 +159,8 @@ class _Index:
     @staticmethod
     def _fields(plan: Plan, index: int) -> tuple[str, ...]:
         row, scene = facts.row(plan, index), plan.scene(index)
-        rest = " ".join((scene.id, scene.place or "", *scene.people, scene.note or ""))
+        own = (part for cue in plan.steps[index].cues for part in (cue.id or "", cue.note or ""))
+        rest = " ".join((scene.id, scene.place or "", *scene.people, scene.note or "", *own))
         return tuple(folded(each) for each in (row.number, row.title, row.song, row.artist, rest))
 
 
@@ -205,6 +211,37 @@ def _begun(items: tuple[Item, ...], query: str) -> tuple[Item, ...]:
     """Items whose title begins with the query first, each part in its order; a dim command never jumps ahead."""
     start = folded(query)
     return tuple(sorted(items, key=lambda item: not (start and item.lit and folded(item.title).startswith(start))))
+
+
+_VERBS: Final = (
+    ("stop", "all", "Stop what sounds"),
+    ("fade", "all", "Fade what sounds to a level"),
+    ("pause", "all", "Pause what sounds"),
+    ("resume", "all", "Resume what is paused"),
+)
+
+
+def addable(plan: Plan, query: str) -> tuple[Item, ...]:
+    """What a new cue can be: a song of the timeline, a new one of this title, another verb."""
+    words = folded(query).split()
+    songs = [
+        (not folded(song.title).startswith(folded(query)), place, song)
+        for place, song in enumerate(plan.timeline.songs.values())
+        if _rank(words, (folded(song.title), folded(song.artist or ""), folded(song.id))) is not None
+    ]
+    found = [Item("add", f"song:{s.id}", "play", "", s.title, s.artist or "") for *_, s in sorted(songs, key=_place)]
+    if query and not any(folded(item.title) == folded(query) for item in found):
+        found.append(Item("add", f"new:{query}", "pen", "", f"New song: {query}"))
+    if query:
+        found.append(Item("add", f"say:{query}", "card", "", f"Say: {query}", "to the operator, for one GO"))
+    verbs = [each for each in _VERBS if _rank(words, (folded(f"{each[0]} {each[2]}"),)) is not None]
+    begun = [each for each in verbs if query and each[0].startswith(folded(query))]
+    items = [Item("add", f"{verb}:{value}", "chevron", "", title) for verb, value, title in verbs]
+    return tuple((*items, *found) if begun else (*found, *items))
+
+
+def _place(hit: tuple[bool, int, object]) -> tuple[bool, int]:
+    return hit[:2]
 
 
 def numbered(plan: Plan, query: str) -> tuple[Item, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.ui import text as words
-from player.ui.ops import Fill, Hit, Icon, Op, Rect, Sheet, Text
+from player.ui.ops import Fill, Hit, Icon, Op, Rect, Sheet, Spot, Text
 from player.ui.text import Measure
 from player.ui.theme import BOLD, HI, LINE, RAISE2, Colour, Face
 
@@ -31,8 +31,8 @@ class Pen:
     def add(self, *ops: Op) -> None:
         self.ops += ops
 
-    def hit(self, rect: Rect, what: str, value: int | str = 0) -> None:
-        self.hits.append(Hit(rect, what, value))
+    def hit(self, rect: Rect, what: str, value: int | str = 0, spot: Spot | None = None) -> None:
+        self.hits.append(Hit(rect, what, value, spot))
 
     def em(self, size: float) -> int:
         return max(self.q(size), SMALLEST)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from player.ui.theme import Face
@@ -17,12 +18,24 @@ LONGEST = 400  # characters of one line anybody could read; the rest is never me
 ELLIPSIS = "…"
 
 
+def plain(text: str) -> str:
+    """One line without control characters, of any length."""
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Cs") else each for each in text)
+
+
 def clean(text: str) -> str:
     """One line without control characters, of a length that can be shown."""
-    text = text[: LONGEST + 1]
-    if not text.isprintable():
-        text = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Cs") else each for each in text)
+    text = plain(text[: LONGEST + 1])
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + ELLIPSIS
+
+
+@lru_cache(maxsize=8192)
+def folded(text: str) -> str:
+    """`text` without case and accents: what a person types to find it."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in parts if not unicodedata.combining(each)).replace("’", "'")
 
 
 # ---- clusters: what a caret steps over and an ellipsis never cuts
@@ -38,6 +51,7 @@ def _joins(previous: str, each: str) -> bool:
     )
 
 
+@lru_cache(maxsize=128)
 def clusters(text: str) -> tuple[str, ...]:
     """Letters with their marks, emoji with what is joined to them, flags as pairs."""
     found: list[str] = []

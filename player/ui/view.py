@@ -13,15 +13,17 @@ from player.plan import Plan
 from player.show import Show, target
 from player.ui import facts, meters, shapes
 from player.ui.facts import Sound
+from player.ui.form import Clashes, Form, Line, Offer
 from player.ui.layout import Layout, layout, point
 from player.ui.meters import thousandths
 from player.ui.model import Model
 from player.ui.ops import Hit, Rect, Screen, Sheet
-from player.ui.overlays import Ask, Help, Overlay
+from player.ui.overlays import Ask, Help, Overlay, Picker
 from player.ui.panels import banner as banners
 from player.ui.panels import card as cards
 from player.ui.panels import cues as lists
 from player.ui.panels import footer as footers
+from player.ui.panels import form as forms
 from player.ui.panels import header as headers
 from player.ui.panels import next as nexts
 from player.ui.panels import over
@@ -66,7 +68,7 @@ class View:
         says = self._trouble(model)
         wide = model.size[0] - round(24 * point(model.size, model.zoom))
         high = self._keep("banner-height", self._banner_height, wide, model.size, model.zoom, says)
-        return self._keep("layout", layout, model.size, model.zoom, high)
+        return self._keep("layout", layout, model.size, model.zoom, high, not isinstance(model.overlay, Form))
 
     def _banner_height(self, wide: int, size: tuple[int, int], zoom: int, says: banners.Banner | None) -> float:
         return banners.height(wide, point(size, zoom), self._measure, says) if says else 0
@@ -100,9 +102,25 @@ class View:
             *self._lower(model, where, sound),
             self._keep("footer", footers.footer, where.footer, where.u, self._measure, self._footer(model)),
         ]
-        if model.overlay is not None:
-            sheets += [self._keep("shade", over.shade, where), self._over(model, where, model.overlay)]
+        match model.overlay:
+            case None:
+                pass
+            case Form() as open_form:
+                says = self._form_says(model, sound)
+                sheets.append(self._keep("over", forms.form, where.card, where.u, self._measure, says, open_form))
+            case Line() as line:
+                sheets.append(self._keep("over", forms.line, where.next, where.u, self._measure, line))
+            case other:
+                sheets += [self._keep("shade", over.shade, where), self._over(model, where, other)]
         return tuple(sheets)
+
+    def _form_says(self, model: Model, sound: Sound | None) -> forms.Says:
+        show = model.show
+        number = "" if show.at_end else show.plan.number(show.standby)
+        playing = ""
+        if sound is not None:
+            playing = f"{facts.song_title(show.plan, sound.cue.song)}  {facts.left(sound.left)}"
+        return forms.Says(number, playing)
 
     def _next(self, model: Model) -> nexts.Next:
         show, status = model.show, model.status
@@ -113,7 +131,8 @@ class View:
 
     def _footer(self, model: Model) -> footers.Footer:
         status = model.status
-        return self._keep("foot", _footer, model.show, model.keys, model.notice, status.device, status.silent)
+        said = self._keep("foot", _footer, model.show, model.keys, model.notice, status.device, status.silent)
+        return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, type(model.overlay))
 
     def _trouble(self, model: Model) -> banners.Banner | None:
         return self._keep("trouble", _banner, model.show, model.said, model.status.alive, model.keys)
@@ -215,8 +234,16 @@ class View:
         match overlay:
             case Help(page):
                 return self._keep("over", over.help_panel, where, self._measure, model.keys, page)
-            case Ask(path):
+            case Ask(path, 0):
                 return self._keep("over", over.ask_panel, where, self._measure, _playing(model.show), Path(path).name)
+            case Ask(path, unsaved):
+                sounding = _playing(model.show) if model.show.sounding else ""
+                return self._keep("over", over.unsaved_panel, where, self._measure, sounding, Path(path).name, unsaved)
+            case Offer(count):
+                return self._keep("over", over.offer_panel, where, self._measure, count)
+            case Clashes() as clashes:
+                return self._keep("over", over.clashes_panel, where, self._measure, clashes)
+        assert isinstance(overlay, Picker)
         return self._keep("over", over.picker_panel, where, self._measure, overlay)
 
 
@@ -399,6 +426,28 @@ def _footer(show: Show, keys: Bindings, notice: str, device: str, silent: bool) 
     name = "no sound device" if silent else facts.device(device)
     audible = sounding and not show.paused and not silent
     return footers.Footer(tuple(hint for hint in hints if hint.caps), notice, name, silent, audible)
+
+
+def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type) -> footers.Footer:
+    """The line with the unsaved edits, and with the keys of a form while one is open."""
+    if over in _FORM_HINTS:
+        said = said._replace(hints=_FORM_HINTS[over])
+    if not unsaved:
+        return said
+    words = "1 unsaved edit" if unsaved == 1 else f"{unsaved} unsaved edits"
+    return said._replace(unsaved=words, save=shown(facts.caps(keys, "write-save")))
+
+
+_FORM_HINTS: dict[type, tuple[footers.Hint, ...]] = {
+    Form: (
+        footers.Hint(("Enter",), "keep, next", "", 0),
+        footers.Hint(("Esc",), "close", "close", 1),
+        footers.Hint(("Alt", "↓"), "list", "", 3),
+        footers.Hint(("Ctrl", "PgDn"), "scene, song, film", "", 2),
+        footers.Hint(("Ctrl", "Z"), "undo", "", 4),
+    ),
+    Line: (footers.Hint(("Enter",), "keep", "", 0), footers.Hint(("Esc",), "as it was", "close", 1)),
+}
 
 
 def _hint(keys: Bindings, ids: tuple[str, ...], weight: int, show: Show) -> footers.Hint:

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from player.commands import COMMANDS, DEFAULT, Bindings, bindings
 from player.plan import Plan
-from player.ui import fields, overlays
+from player.ui import fields, form, overlays
 from player.ui.fonts import Fonts, bundled
+from player.ui.form import Clash, Clashes, Form, Line, Offer
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
 from player.ui.overlays import Ask, Help, Overlay, Picker
 from player.ui.view import wanted
-from tests.ui import support
+from tests.ui import support, writing
 
 SIZES = (
     (1280, 720),
@@ -71,19 +72,85 @@ TEXTS = ("", "di", "go", "1", "12", "24:00", "zzz", "x" * 190, "Ünï 上 أم �
 
 @st.composite
 def overs(draw: st.DrawFn) -> Overlay | None:
-    kind = draw(st.sampled_from(("none", "none", "help", "ask", "picker", "picker")))
+    kind = draw(st.sampled_from(("none", "none", "help", "ask", "picker", "picker", "form", "form", "line", "others")))
     match kind:
+        case "form":
+            return draw(forms())
+        case "line":
+            return draw(written_lines())
+        case "others":
+            clash = Clash(
+                "The audition · Fever · note", "one " * draw(st.integers(0, 80)), "x" * draw(st.integers(0, 90))
+            )
+            count = draw(st.integers(1, 9))
+            clashes = Clashes((clash,) * count, ("mine", "", "theirs") * 3, draw(st.integers(0, count - 1)))
+            return draw(st.sampled_from((clashes, Offer(1), Offer(1200))))
         case "help":
             return Help(draw(st.integers(0, 3)))
         case "ask":
-            return Ask(draw(st.sampled_from(("", "/films/other.yaml", "/" + "long" * 60 + ".yaml"))))
+            path = draw(st.sampled_from(("", "/films/other.yaml", "/" + "long" * 60 + ".yaml")))
+            return Ask(path, draw(st.sampled_from((0, 0, 1, 250))))
         case "picker":
-            mode = draw(st.sampled_from(("palette", "goto", "number", "open", "problems")))
+            mode = draw(st.sampled_from(("palette", "goto", "number", "open", "problems", "find", "add")))
             field = fields.of(draw(st.sampled_from(TEXTS)))
             if draw(st.booleans()):
                 field = fields.all_of(field)
             return Picker(mode, fields.compose(field, draw(st.sampled_from(("", "", "にほん")))))
     return None
+
+
+WRITTEN = """needledrop: 1
+film: {title: "A film with a title that is longer than most of them ever are", fps: 24}
+defaults: {fade-out: 2s, gain: -3 dB}
+songs:
+  fever: {title: Fever, artist: Suzi, media: [a.flac, {file: b.flac, gain: -2 dB}], marks: [{at: 0:31, text: door}]}
+  long: {title: "The song whose title does not end where one would think it ends", artist: "أم كمال"}
+scenes:
+  - id: one
+    title: One
+    people: [Joan, "Fowley, Kim"]
+    note: >-
+      A note that is so long that it takes more than one line in any window that anybody would ever have, and then
+      still goes on for a while, so that whoever reads it has time to think of something else.
+    cues:
+      - {song: fever, gain: loud, fade-in: 2s, loop: {from: 0:10, to: 0:20, times: 4}, note: GO when the band comes in}
+      - {song: long, then: follow, until: end}
+      - {fade: all, level: -12 dB, over: 3s}
+      - {say: Lights down}
+  - {id: two, title: A card}
+""".encode()
+
+
+@lru_cache(maxsize=1)
+def written() -> Plan:
+    return writing.plan_of(WRITTEN)
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    """A form of anything in a film with mistakes, some of its text being typed."""
+    step = draw(st.integers(0, len(written().steps)))
+    tabs = form.tabs(written(), step)
+    made = form.of(written(), WRITTEN, tabs, draw(st.integers(0, len(tabs) - 1)))
+    made = form.focused(made, draw(st.integers(0, len(made.rows) - 1)))
+    text = draw(st.sampled_from((None, None, *TEXTS, "a note " * 60)))
+    if text is not None:
+        made = form.typed(made, fields.compose(fields.of(text), draw(st.sampled_from(("", "", "にほん")))))
+    if draw(st.booleans()):
+        made = form.listed(made, whole=True)
+    return made
+
+
+@st.composite
+def written_lines(draw: st.DrawFn) -> Line:
+    what = draw(st.sampled_from(("note", "title", "scene")))
+    field = fields.of(draw(st.sampled_from((*TEXTS, "a note " * 60))))
+    field = (
+        fields.all_of(field) if draw(st.booleans()) else fields.compose(field, draw(st.sampled_from(("", "にほん"))))
+    )
+    other = draw(st.sampled_from(("", "scenes/one/note")))
+    problem = draw(st.sampled_from(("", "this cannot be written here; " * 5)))
+    return Line(what, "CUE NOTE  8  " + draw(st.sampled_from(TEXTS)), "scenes/one/note", field, "", other, problem)
 
 
 class Case:
@@ -155,6 +222,7 @@ def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
         draw(st.sampled_from(((), (), ("other.yaml: no such file " + "folder/" * 40,)))),
         draw(st.booleans()),
         draw(st.booleans()),
+        draw(st.sampled_from((0, 0, 1, 1200))),
     )
     return Case(model)
 

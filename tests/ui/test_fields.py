@@ -70,7 +70,7 @@ def test_pasted_lines_become_one() -> None:
 
 
 def test_a_field_has_an_end() -> None:
-    assert len(insert(of("x" * 150), "y" * 400).text) == fields.LONGEST
+    assert len(insert(of("x" * 3900), "y" * 400).text) == fields.LONGEST == 4000
 
 
 def test_what_is_composed_is_not_yet_text() -> None:

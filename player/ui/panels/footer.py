@@ -28,6 +28,8 @@ class Footer(NamedTuple):
     device: str
     silent: bool
     sounding: bool
+    unsaved: str = ""  # how many edits are not saved, and the key that saves them
+    save: tuple[str, ...] = ()
 
 
 def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
@@ -48,6 +50,8 @@ def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
             TROUBLE if says.silent else NOW if says.sounding else DIM,
         )
         right -= pen.q(24)
+    if says.unsaved:
+        right = _unsaved(pen, right, middle, says)
     x = rect.x + pen.q(8)
     if says.notice:
         pen.text(x, middle, says.notice, BOLD, 16, HI, room=right - x)
@@ -56,9 +60,27 @@ def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
         wide = _width(pen, hint)
         caps = pen.keycaps(x, middle, hint.caps)
         pen.text(x + caps + pen.q(8), middle, hint.words, TEXT, 14.5, MID)
-        pen.hit(Rect(x, rect.y, wide, rect.h), "command", hint.command)
+        if hint.command:
+            what = ("close", 0) if hint.command == "close" else ("command", hint.command)
+            pen.hit(Rect(x, rect.y, wide, rect.h), *what)
         x += wide + pen.q(20)
     return pen.sheet()
+
+
+def _unsaved(pen: Pen, right: int, middle: int, says: Footer) -> int:
+    """How many edits are not saved, right-aligned; returns where that begins."""
+    rect = pen.rect
+    wide = pen.width(says.unsaved, BOLD, 14.5) + pen.q(10)
+    caps = pen.keycaps_width(says.save) if right - rect.x > pen.q(520) else 0
+    x = right - wide - caps - (pen.q(8) if caps else 0)
+    if x < rect.x + pen.q(120):
+        return right
+    pen.hit(Rect(x, rect.y, right - x, rect.h), "command", "write-save")
+    pen.icon(x, middle, 8, "dot-full", HI)
+    pen.text(x + pen.q(10), middle, says.unsaved, BOLD, 14.5, HI)
+    if caps:
+        pen.keycaps(right - caps, middle, says.save)
+    return x - pen.q(24)
 
 
 def _width(pen: Pen, hint: Hint) -> int:

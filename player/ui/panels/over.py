@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from player.commands import COMMANDS, GROUPS, Bindings, shown
 from player.ui.fields import Field
+from player.ui.form import Clashes
 from player.ui.layout import Layout
 from player.ui.ops import Rect, Shade, Sheet
 from player.ui.overlays import ASIDE, EMPTY, PROMPTS, Item, Picker
@@ -24,6 +25,7 @@ from player.ui.theme import (
     PANEL,
     RAISE2,
     STANDBY,
+    STANDBY_BG,
     TEXT,
     TITLE,
     TROUBLE,
@@ -232,6 +234,112 @@ def ask_panel(layout: Layout, measure: Measure, playing: str, file: str) -> Shee
         pen.hit(Rect(x, y - pen.q(16), wide + text + pen.q(10), pen.q(32)), command)
         x += wide + text + pen.q(38)
     return pen.sheet()
+
+
+def _answers(pen: Pen, x: int, y: int, answers: tuple[tuple[tuple[str, ...], str, str], ...]) -> None:
+    """Keycaps with what they do, side by side, as far as there is room; each can be pressed."""
+    for caps, words, what in answers:
+        wide = pen.keycaps_width(caps)
+        if x + wide > pen.rect.right - pen.q(24):
+            return
+        pen.keycaps(x, y, caps, 14)
+        wide = pen.keycaps_width(caps, 14)
+        text = pen.text(
+            x + wide + pen.q(10), y, words, TEXT, 16, HI, room=max(0, pen.rect.right - x - wide - pen.q(24))
+        )
+        pen.hit(Rect(x, y - pen.q(16), wide + text + pen.q(10), pen.q(32)), what)
+        x += wide + text + pen.q(34)
+
+
+def _edits(count: int) -> str:
+    return "1 edit is" if count == 1 else f"{count} edits are"
+
+
+def unsaved_panel(layout: Layout, measure: Measure, playing: str, file: str, unsaved: int) -> Sheet:
+    """Quit, or open `file`, while edits are not saved?"""
+    rect = _panel(layout, 620, 190)
+    pen = Pen("ask", rect, layout.u, measure)
+    pen.box(rect, PANEL, EDGE, 1, 10)
+    pen.hit(rect, "inside")
+    x, room = rect.x + pen.q(32), rect.w - pen.q(64)
+    pen.text(
+        x, rect.y + pen.q(44), f"SAVE BEFORE {file}?" if file else "SAVE BEFORE QUITTING?", TITLE, 40, HI, room=room
+    )
+    words = f"{_edits(unsaved)} not in the file. {playing}".rstrip()
+    pen.text(x, rect.y + pen.q(88), words, TEXT, 17, MID, room=room)
+    answers = ((("S",), "save", "save"), (("D",), "discard", "discard"), (("Esc",), "stay", "close"))
+    _answers(pen, x, rect.bottom - pen.q(40), answers)
+    return pen.sheet()
+
+
+def offer_panel(layout: Layout, measure: Measure, count: int) -> Sheet:
+    """Edits that an earlier run left: take them?"""
+    rect = _panel(layout, 620, 190)
+    pen = Pen("ask", rect, layout.u, measure)
+    pen.box(rect, PANEL, EDGE, 1, 10)
+    pen.hit(rect, "inside")
+    x, room = rect.x + pen.q(32), rect.w - pen.q(64)
+    pen.text(x, rect.y + pen.q(44), "UNSAVED EDITS", TITLE, 40, HI, room=room)
+    words = f"{_edits(count)} left from the last time, and not in the file."
+    pen.text(x, rect.y + pen.q(88), words, TEXT, 17, MID, room=room)
+    answers = ((("Enter",), "take", "take"), (("D",), "forget", "drop"), (("Esc",), "later", "close"))
+    _answers(pen, x, rect.bottom - pen.q(40), answers)
+    return pen.sheet()
+
+
+_CLASH = 118.0
+
+
+def clashes_panel(layout: Layout, measure: Measure, of: Clashes) -> Sheet:
+    """What changed here and in the file: one value a row, mine on the left, the file's on the right."""
+    most = max(1, min(len(of.found), int((layout.size[1] / layout.u - 190) / _CLASH)))
+    rect = _panel(layout, 900, 168 + _CLASH * most)
+    pen = Pen("clashes", rect, layout.u, measure)
+    pen.box(rect, PANEL, EDGE, 1, 10)
+    pen.hit(rect, "inside")
+    x, room = rect.x + pen.q(32), rect.w - pen.q(64)
+    pen.text(x, rect.y + pen.q(42), "CHANGED TWICE", TITLE, 40, HI, room=room)
+    words = "Here and in the file, since it was read. Everything else of both is kept."
+    pen.text(x, rect.y + pen.q(80), words, TEXT, 16, MID, room=room)
+    first = min(max(0, of.focus - most + 1 + (of.focus < len(of.found) - 1)), len(of.found) - most)
+    y = rect.y + pen.q(104)
+    for index in range(first, first + most):
+        if y + pen.q(_CLASH) > rect.bottom - pen.q(48):
+            break
+        _clash(pen, Rect(x, y, room, pen.q(_CLASH)), index, of)
+        y += pen.q(_CLASH)
+    answers = (
+        (("←",), "mine", "close-not"), (("→",), "the file's", "close-not"),
+        (("Enter",), "done", "settle"), (("Esc",), "later", "close"),
+    )  # fmt: skip
+    _answers(pen, x, rect.bottom - pen.q(32), answers)
+    return pen.sheet()
+
+
+def _clash(pen: Pen, rect: Rect, index: int, of: Clashes) -> None:
+    clash, side, here = of.found[index], of.choice[index], index == of.focus
+    count = f"{index + 1} of {len(of.found)}"
+    wide = pen.text(rect.right, rect.y + pen.q(16), count, MONO, 13, MID, align=1)
+    pen.text(rect.x, rect.y + pen.q(16), clash.name, BOLD, 16, HI if here else MID, room=rect.w - wide - pen.q(16))
+    half = (rect.w - pen.q(16)) // 2
+    for place, (what, label, text) in enumerate(
+        (("mine", "MINE", clash.mine), ("theirs", "IN THE FILE", clash.theirs))
+    ):
+        box = Rect(rect.x + place * (half + pen.q(16)), rect.y + pen.q(32), half, rect.h - pen.q(42))
+        chosen = side == what
+        ground = STANDBY_BG if chosen else PANEL
+        pen.box(box, ground, STANDBY if chosen else EDGE if here else LINE, 2 if chosen else 1, 6)
+        pen.hit(box, what, index)
+        ink = STANDBY if chosen else MID
+        y = box.y + pen.q(15)
+        if chosen:
+            pen.icon(box.x + pen.q(17), y, 10, "check", STANDBY)
+        pen.text(box.x + pen.q(28 if chosen else 12), y, label, BOLD, 12, ink, room=half - pen.q(40), track=1.4)
+        shown_text = text or "taken away"
+        rows = pen.lines(shown_text, TEXT, 15.5, half - pen.q(24), 1 if box.h < pen.q(56) else 2)
+        for number, row in enumerate(rows):
+            middle = box.y + pen.q(35 + 20 * number) if len(rows) > 1 else box.y + pen.q(44)
+            pen.text(box.x + pen.q(12), middle, row, TEXT, 15.5, HI if text else MID, room=half - pen.q(24))
 
 
 # ---- the picker
