@@ -9,11 +9,16 @@ from pathlib import Path
 from player.plan import Plan
 from timeline import store
 from timeline.order import running_order
+from timeline.reader import Reading
 
 
 def read_plan(path: Path) -> Plan:
     """The timeline at `path`, ready to be shown. Raises store.Unreadable."""
-    reading = store.load(path)
+    return plan_of(store.load(path), path)
+
+
+def plan_of(reading: Reading, path: Path) -> Plan:
+    """The same of what has been read from `path`."""
     return Plan(
         name=path.name,
         timeline=reading.timeline,

@@ -170,6 +170,13 @@ def recent(store: Path) -> tuple[Path, ...]:
     return tuple(path for path in paths if path.is_file())[:RECENT]
 
 
+def edits_path() -> Path:
+    """The folder where unsaved edits are kept."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_data_path("needledrop", appauthor=False)) / "edits"
+
+
 def remember(store: Path, path: Path) -> None:
     """Put `path` first among the files opened last. A folder that cannot be written is no reason to stop."""
     names = [str(path), *(str(each) for each in recent(store) if each != path)][:RECENT]
