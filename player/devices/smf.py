@@ -24,9 +24,11 @@ from timeline.times import TempoMap
 LONGEST = 24 * 3600  # seconds; what lies later is left out
 MOST_EVENTS = 5_000_000
 _LARGEST_FILE = 64 << 20
+_LARGEST_SYSEX = 1 << 16
 _STUB = "is cut off within its header"
 _CUT = "the file is cut off"
 _DEFAULT_TEMPO = 500_000  # microseconds a quarter note
+_NOTES_OFF = {120, 123, 124, 125, 126, 127}  # controllers that end every note of a channel
 _DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 
 
@@ -107,6 +109,7 @@ class _Raw:
     sysex: list[bytes] = field(default_factory=list)
     tempos: list[tuple[int, int]] = field(default_factory=list)
     meters: list[tuple[int, int, int]] = field(default_factory=list)
+    more: bool = False  # whether the last system message may go on
     end: int = 0  # the last tick of any track
     warnings: list[str] = field(default_factory=list)
 
@@ -194,10 +197,7 @@ def _track(data: bytes, tick: int, raw: _Raw) -> int:
                     if size < 0 or i + size > end:
                         raw.warn("a track ends inside an event")
                         return tick
-                    if byte == 0xF0 and len(raw.sysex) < 0x10000:
-                        ticks.append(tick)
-                        packed.append(0xF0 | len(raw.sysex) << 8)
-                        raw.sysex.append(data[i : i + size].removesuffix(b"\xf7"))
+                    _system(byte, data[i : i + size], tick, raw)
                     i += size
                     continue
                 else:
@@ -232,6 +232,19 @@ def _number(data: bytes, i: int) -> tuple[int, int]:
         if data[place] < 0x80:
             return value, place + 1
     return -1, i
+
+
+def _system(byte: int, content: bytes, tick: int, raw: _Raw) -> None:
+    """Keep a system message, together with the packets that may follow it. Other packets are no music."""
+    if byte == 0xF7 and raw.more:
+        raw.sysex[-1] = (raw.sysex[-1] + content.removesuffix(b"\xf7"))[:_LARGEST_SYSEX]
+    elif byte == 0xF7 or len(raw.sysex) >= 0x10000:
+        return
+    else:
+        raw.ticks.append(tick)
+        raw.packed.append(0xF0 | len(raw.sysex) << 8)
+        raw.sysex.append(content.removesuffix(b"\xf7"))
+    raw.more = not content.endswith(b"\xf7")
 
 
 def _meta(kind: int, content: bytes, tick: int, raw: _Raw) -> None:
@@ -338,6 +351,9 @@ def _notes(at: list[int], messages: list[list[int]], end: int) -> tuple[Note, ..
         elif kind in (0x80, 0x90) and (waiting := open_notes.get((channel, pitch))):
             start, struck = waiting.pop(0)
             notes.append(Note(start, frame, pitch, channel, struck))
+        elif kind == 0xB0 and pitch in _NOTES_OFF:
+            for key in [key for key in open_notes if key[0] == channel]:
+                notes += [Note(start, frame, key[1], channel, struck) for start, struck in open_notes.pop(key)]
     for (channel, pitch), waiting in open_notes.items():
         notes += [Note(start, max(start, end), pitch, channel, struck) for start, struck in waiting]
     return tuple(sorted(notes))

@@ -1,8 +1,9 @@
 """MIDI cues through FluidSynth, by ctypes: no binding brings the library along, and we need little of it.
 
 The notes of a file start on a grid of 64 frames of song time: one at frame t begins with the block that
-holds t. A seek sets programs, controllers and bends as they stand there and strikes the notes that are
-held; their attack, and the echo of what came before, is what then differs from a reading in one go.
+holds t. A seek begins a second early, unheard: there it sets programs, controllers and bends as they stand and
+strikes the notes that are held, by the file or by the pedal. So at the place sought their attacks are over, and
+what was struck in that second, and its echo, sounds as it should; in the first second of a file a seek is exact.
 """
 
 from __future__ import annotations
@@ -30,9 +31,14 @@ from player.errors import MidiFileError
 QUANTUM: Final = 64  # frames; what FluidSynth renders at once
 TAIL: Final = 3 * RATE  # frames after the last note off
 FADE: Final = RATE // 4  # frames at the tail's end over which it is faded
+EARLY: Final = RATE // QUANTUM  # quanta that are played unheard before the place of a seek
+RINGS: Final = 5 * RATE  # frames after which a note that only the pedal holds is taken to have died away
 _TURN: Final = 128 * QUANTUM  # frames rendered at most in one call
 _GAIN: Final = 0.5  # leaves a full arrangement of ten channels a few dB below full scale
 _DRUMS: Final = 9
+_PEDAL: Final = 64
+_SOUND_OFF: Final = 120
+_RESET: Final = 121
 
 _SETTINGS: Final[dict[str, int | float]] = {
     "synth.sample-rate": float(RATE),
@@ -147,16 +153,19 @@ class MidiSource:
         if self._synth is None or self._synth.used:
             self._synth = _Synth(self._path)  # a reset one still remembers, in its effects
         self._ready = self._room[:0]
-        self._quantum, self._skip = divmod(at, QUANTUM)
+        sought, self._skip = divmod(at, QUANTUM)
+        self._quantum = max(0, sought - EARLY)
         self._next = int(np.searchsorted(self._quanta, self._quantum))
         self._ended = self._quantum * QUANTUM > self._song.frames
         for status, first, second in _state(self._song.messages[: self._next]):
             self._send(status, first, second)
-        for note in self._song.notes:
-            if note.start // QUANTUM >= self._quantum:
-                break
-            if note.end // QUANTUM > self._quantum and note.channel != _DRUMS:
+        if not self._ended:
+            for note, released in _held(self._song, self._next, self._quantum):
                 self._send(0x90 | note.channel, note.pitch, note.velocity)
+                if released:
+                    self._send(0x80 | note.channel, note.pitch, 0)
+        while self._quantum < sought:
+            self._render(sought - self._quantum)
 
     def _render(self, quanta: int) -> Samples:
         """The next frames: some quanta, up to `quanta`. They stay valid until the next call."""
@@ -181,7 +190,7 @@ class MidiSource:
     def _send(self, status: int, first: int, second: int) -> None:
         assert self._synth is not None, "a closed source is not read"
         if status == 0xF0:
-            self._synth.sysex(self._song.sysex[first | second << 8])
+            self._synth.sysex(_understood(self._song.sysex[first | second << 8]))
         else:
             self._synth.send(status, first, second)
 
@@ -263,6 +272,53 @@ def _state(before: NDArray[np.uint8]) -> Iterator[tuple[int, int, int]]:
     _, from_end = np.unique(names[::-1], return_index=True)
     kept = np.concatenate([np.nonzero(every)[0], places[::-1][from_end]])
     yield from ((status, one, two) for status, one, two in before[np.sort(kept)].tolist())
+
+
+def _held(song: smf.Smf, n: int, quantum: int) -> Iterator[tuple[smf.Note, bool]]:
+    """The notes that sound on at `quantum`, before which lie `n` messages, by start; whether only the pedal holds them.
+
+    Drums die away by themselves.
+    """
+    down = _pedals(song.at[:n], song.messages[:n])
+    for note in song.notes:
+        if note.start // QUANTUM >= quantum:
+            return
+        if note.channel == _DRUMS:
+            continue
+        if note.end // QUANTUM >= quantum:
+            yield note, False
+        elif note.end >= down.get(note.channel, note.end + 1) and note.start + RINGS > quantum * QUANTUM:
+            yield note, True
+
+
+def _pedals(at: NDArray[np.int64], before: NDArray[np.uint8]) -> dict[int, int]:
+    """Since which frame the pedal of each channel is down, where it is after these messages."""
+    down: dict[int, int] = {}
+    control = (before[:, 0] & 0xF0) == 0xB0
+    places = np.nonzero(control & np.isin(before[:, 1], [_PEDAL, _SOUND_OFF, _RESET]) | (before[:, 0] == 0xF0))[0]
+    for frame, (status, number, value) in zip(at[places].tolist(), before[places].tolist(), strict=True):
+        channel = status & 0x0F
+        if status == 0xF0:  # taken for a reset; what is none is rare enough
+            down.clear()
+        elif number == _SOUND_OFF:
+            down.update({channel: frame} if channel in down else {})
+        elif number == _PEDAL and value >= 64:
+            down.setdefault(channel, frame)
+        else:
+            down.pop(channel, None)
+    return down
+
+
+def _understood(content: bytes) -> bytes:
+    """A system message as FluidSynth understands it: it listens to GM's, to GS as device 17 and to XG as device 1."""
+    match content[:1], content[2:3], content[3:]:
+        case b"\x41", b"\x42", b"\x12\x00\x00\x7f\x00\x01" | b"\x12\x00\x00\x7f\x01\x00":
+            return b"\x41\x10\x42\x12\x40\x00\x7f\x00\x41"  # the mode of an SC-88, which resets it too
+        case b"\x41", b"\x42", rest:
+            return b"\x41\x10\x42" + rest
+        case b"\x43", b"\x4c", rest:
+            return b"\x43\x10\x4c" + rest
+    return content
 
 
 def _fade(block: Samples, into: int) -> None:

@@ -98,6 +98,17 @@ def test_sysex_is_kept_without_its_frame() -> None:
     assert song.messages[0].tolist() == [0xF0, 0, 0]
 
 
+def test_sysex_in_packets_is_put_together() -> None:
+    song = smf.parse(file(f"00 F0 03 7E 7F 09  10 F7 02 01 F7  00 F7 01 F8  {NOTE} {END}"), "a.mid")
+    assert song.sysex == (b"\x7e\x7f\x09\x01",)
+    assert [message[0] for message in song.messages.tolist()] == [0xF0, 0x90, 0x80]
+
+
+def test_all_notes_off_ends_the_notes_of_its_channel() -> None:
+    track = f"00 90 3C 64  00 91 40 64  83 60 B0 7B 00  83 60 81 40 00  {END}"
+    assert notes(file(track)) == [(0, 24_000, 60, 0, 100), (0, 48_000, 64, 1, 100)]
+
+
 def test_bars_come_from_tempo_and_meter() -> None:
     # 3/4 at 60 a minute, from bar 3 on 4/4 at 120.
     three, slow = "FF 58 04 03 02 18 08", "FF 51 03 0F 42 40"
