@@ -13,6 +13,7 @@ from player.host.link import Engine
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
 from player.show import Show, What, reloaded, step, target
+from player.showlog import ShowLog
 from timeline.times import frames
 
 # What of a show is a state of its own: what a new window needs to take over from one that died.
@@ -22,9 +23,11 @@ KEPT: Final = tuple(f.name for f in fields(Show) if f.name not in ("plan", "lock
 class Session:
     """The one place where the show's state lives. One thread uses it."""
 
-    def __init__(self, show: Show, engine: Engine) -> None:
+    def __init__(self, show: Show, engine: Engine, log: ShowLog | None = None) -> None:
         self.show = show
         self.engine = engine
+        self.log = log
+        self._by = ""
         self.status: Status = engine.status()
         self.sought: act.SeekTo | None = None  # the last seek asked for
         self._prepared: tuple[Plan, int] | None = None
@@ -32,8 +35,9 @@ class Session:
         self._named: tuple[Plan, bytes] | None = None
         self._prepare()
 
-    def do(self, action: act.Action) -> None:
-        """Carry out an action at the engine's next frame."""
+    def do(self, action: act.Action, by: str = "") -> None:
+        """Carry out an action at the engine's next frame. `by`: the key or the word that asked for it."""
+        self._by = by
         self.status = self.engine.status()
         if isinstance(action, act.SeekBy):
             self._seek_by(action)
@@ -49,6 +53,7 @@ class Session:
         left = self.engine.left()
         if left:
             self._take_over(left)
+        self._by = ""
         events = tuple(self._ours(self.engine.events()))
         for event in events:
             self._step(event, event.clock)
@@ -82,6 +87,8 @@ class Session:
 
     def close(self) -> None:
         """End the engine."""
+        if self.log is not None:
+            self.log.close(self.show, self.engine.status().clock)
         self.engine.close()
 
     def position(self, voice: int) -> int | None:
@@ -91,9 +98,12 @@ class Session:
     def _step(self, what: What, now: int) -> None:
         if isinstance(what, act.SeekTo):
             self.sought = what
-        self.show, commands = step(self.show, what, now)
+        before = self.show
+        self.show, commands = step(before, what, now)
         if commands:
             self.engine.send(commands)
+        if self.log is not None:
+            self.log(what, before, self.show, now, self._by)
 
     def _ours(self, events: Iterable[Event]) -> Iterator[Event]:
         """Events with the numbers that our steps have now; the entering of a step that is gone is none."""
