@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from timeline import hotkeys, identifiers, messages, times
+from timeline import hotkeys, identifiers, messages, shapes, times
+from timeline.shapes import Shape
 from timeline.times import Refusal
 from timeline.words import listed, shown, slug
 
@@ -24,13 +25,14 @@ VERBS = ("song", "set", "fade", "stop", "pause", "resume", "send", "say")
 class Scalar:
     """One value written as one word or line.
 
-    `parse` takes its raw text and returns the value or raises Refusal. `free`: any text will do, so that
-    nulls and lost comments have to be looked for.
+    `parse` takes its raw text and returns the value or raises Refusal; `shape` tells a JSON Schema what that is.
+    `free`: any text will do, so that nulls and lost comments have to be looked for.
     """
 
     what: str
     parse: Callable[[str], object]
     example: str
+    shape: Shape
     free: bool = False
 
 
@@ -251,48 +253,46 @@ def _text(text: str) -> str:
     return text
 
 
-TEXT = Scalar("text", _text, "Harbor Lights", free=True)
-ID = Scalar("an id", ident, "harbor-lights")
-SONG_ID = Scalar("a song's id", reference, "harbor-lights")
-SET_ID = Scalar("a set's id", reference, "friday")
-OUTPUT = Scalar("an output", reference, "click")
-TARGET = Scalar("a song, a cue or `all`", reference, "harbor-lights")
-UNTIL = Scalar("`scene`, `end` or a scene's id", reference, "end")
-PATH = Scalar("a path", path, "audio/harbor-lights.flac", free=True)
-POSITION = Scalar("a film time", times.moment, "0:24:00")
-LENGTH = Scalar("a length", times.length, "2.5s")
-ROUGH = Scalar("a length", times.rough_length, "3:12")
-OFFSET = Scalar("a length", times.signed_length, "120ms")
-SONG_TIME = Scalar("a place in a song", times.song_time, "0:31.250")
-LEVEL = Scalar("a level", times.level, "-6 dB")
-LOUDNESS = Scalar("a loudness", times.loudness, "-16 LUFS")
-FADE = Scalar("a fade", times.fade, "4s")
-YEAR = Scalar("a year", year, "1974")
-BPM = Scalar("a tempo", _number(Fraction(1), Fraction(1000), "a tempo in beats a minute", "96"), "96")
-METER = Scalar("a meter", meter, "4/4")
-FPS = Scalar("a picture rate", fps, "24")
-TRUTH = Scalar("`true` or `false`", truth, "true")
-DAY = Scalar("a date", day, "2025-03-14")
-PAN = Scalar("a pan", _number(Fraction(-100), Fraction(100), "a pan", "-30"), "-30")
-SEMITONES = Scalar("semitones", _whole(-48, 48, "a number of semitones", "-2"), "-2")
-TURNS = Scalar("a number of times", turns, "until-go")
-START = Scalar("a timecode", times.start_label, "01:00:00:00")
-COLOUR = Scalar("a colour", colour, "blue")
-ISRC = Scalar("an ISRC", identifiers.isrc, "GBAYE7400123")
-ISWC = Scalar("an ISWC", identifiers.iswc, "T-034.524.680-1")
-MBID = Scalar("a MusicBrainz id", identifiers.mbid, "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae")
-IPI = Scalar("an IPI number", identifiers.ipi, '"00012345678"')
-USAGE = Scalar("a code of use", identifiers.usage, "BI")
-HOTKEY = Scalar("a key", hotkeys.hotkey, "F7")
-MESSAGE = Scalar("a message", messages.message, "midi program 3 channel 1")
-DUCK = Scalar("a level below 0", times.duck, "-12 dB")
-COUNT = Scalar("a count-in", count_in, "2 bars")
-THEN = Scalar("`wait`, `continue` or `follow`", _choice("a way on", "wait", "continue", "follow"), "follow")
-RIGHTS = Scalar(
-    "a state of rights",
-    _choice("a state of rights", "public-domain", "cleared", "blanket", "not-cleared"),
-    "cleared",
-)
+TEXT = Scalar("text", _text, "Harbor Lights", shapes.TEXT, free=True)
+ID = Scalar("an id", ident, "harbor-lights", shapes.ID)
+SONG_ID = Scalar("a song's id", reference, "harbor-lights", shapes.ID)
+SET_ID = Scalar("a set's id", reference, "friday", shapes.ID)
+OUTPUT = Scalar("an output", reference, "click", shapes.ID)
+TARGET = Scalar("a song, a cue or `all`", reference, "harbor-lights", shapes.TARGET)
+UNTIL = Scalar("`scene`, `end` or a scene's id", reference, "end", shapes.UNTIL)
+PATH = Scalar("a path", path, "audio/harbor-lights.flac", shapes.PATH, free=True)
+POSITION = Scalar("a film time", times.moment, "0:24:00", shapes.MOMENT)
+LENGTH = Scalar("a length", times.length, "2.5s", shapes.LENGTH)
+ROUGH = Scalar("a length", times.rough_length, "3:12", shapes.ROUGH)
+OFFSET = Scalar("a length", times.signed_length, "120ms", shapes.OFFSET)
+SONG_TIME = Scalar("a place in a song", times.song_time, "0:31.250", shapes.SONG_TIME)
+LEVEL = Scalar("a level", times.level, "-6 dB", shapes.LEVEL)
+LOUDNESS = Scalar("a loudness", times.loudness, "-16 LUFS", shapes.LOUDNESS)
+FADE = Scalar("a fade", times.fade, "4s", shapes.FADE)
+YEAR = Scalar("a year", year, "1974", shapes.YEAR)
+BPM = Scalar("a tempo", _number(Fraction(1), Fraction(1000), "a tempo in beats a minute", "96"), "96", shapes.BPM)
+METER = Scalar("a meter", meter, "4/4", shapes.METER)
+FPS = Scalar("a picture rate", fps, "24", shapes.one_of(times.RATES))
+TRUTH = Scalar("`true` or `false`", truth, "true", shapes.TRUTH)
+DAY = Scalar("a date", day, "2025-03-14", shapes.DAY)
+PAN = Scalar("a pan", _number(Fraction(-100), Fraction(100), "a pan", "-30"), "-30", shapes.PAN)
+SEMITONES = Scalar("semitones", _whole(-48, 48, "a number of semitones", "-2"), "-2", shapes.SEMITONES)
+TURNS = Scalar("a number of times", turns, "until-go", shapes.TURNS)
+START = Scalar("a timecode", times.start_label, "01:00:00:00", shapes.START)
+COLOUR = Scalar("a colour", colour, "blue", shapes.colour(COLOURS))
+ISRC = Scalar("an ISRC", identifiers.isrc, "GBAYE7400123", shapes.ISRC)
+ISWC = Scalar("an ISWC", identifiers.iswc, "T-034.524.680-1", shapes.ISWC)
+MBID = Scalar("a MusicBrainz id", identifiers.mbid, "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae", shapes.MBID)
+IPI = Scalar("an IPI number", identifiers.ipi, '"00012345678"', shapes.IPI)
+USAGE = Scalar("a code of use", identifiers.usage, "BI", shapes.USAGE)
+HOTKEY = Scalar("a key", hotkeys.hotkey, "F7", shapes.HOTKEY)
+MESSAGE = Scalar("a message", messages.message, "midi program 3 channel 1", shapes.MESSAGE)
+DUCK = Scalar("a level below 0", times.duck, "-12 dB", shapes.DUCK)
+COUNT = Scalar("a count-in", count_in, "2 bars", shapes.COUNT)
+_WAYS = ("wait", "continue", "follow")
+THEN = Scalar("`wait`, `continue` or `follow`", _choice("a way on", *_WAYS), "follow", shapes.one_of(_WAYS))
+_STATES = ("public-domain", "cleared", "blanket", "not-cleared")
+RIGHTS = Scalar("a state of rights", _choice("a state of rights", *_STATES), "cleared", shapes.one_of(_STATES))
 
 
 def _known(*fields: Field) -> dict[str, Field]:
@@ -304,7 +304,7 @@ WRITER = Group(
     _known(
         Field("name", TEXT, "The writer's name.", required=True),
         Field("role", TEXT, "What they wrote, such as music or lyrics."),
-        Field("share", Scalar("a share", share, "50"), "Their share in percent."),
+        Field("share", Scalar("a share", share, "50", shapes.SHARE), "Their share in percent."),
         Field("ipi", IPI, "Their IPI name number, in quotes so that leading zeros stay."),
     ),
 )
@@ -382,11 +382,11 @@ CUE = Group(
     "a cue",
     _known(
         Field("song", SONG_ID, "Plays a song.", verbs=_SONG),
-        Field("set", SET_ID, "Plays a whole set here.", verbs=("set",), played=False),
+        Field("set", SET_ID, "Plays a whole set here.", verbs=("set",)),
         Field("fade", TARGET, "Moves the level of what sounds.", verbs=("fade",)),
         Field("stop", TARGET, "Ends what sounds.", verbs=("stop",)),
-        Field("pause", TARGET, "Holds what sounds.", verbs=("pause",), played=False),
-        Field("resume", TARGET, "Lets it go on.", verbs=("resume",), played=False),
+        Field("pause", TARGET, "Holds what sounds.", verbs=("pause",)),
+        Field("resume", TARGET, "Lets it go on.", verbs=("resume",)),
         Field(
             "send", Listing(MESSAGE, lone=True), "Sends MIDI and OSC messages.", verbs=("send",), played=False
         ),
@@ -399,17 +399,17 @@ CUE = Group(
         Field("then", THEN, "What follows: wait for GO, continue, or follow when this one has ended."),
         Field("note", TEXT, "A remark for the operator."),
         Field("armed", TRUTH, "No: the cue is passed over."),
-        Field("hotkey", HOTKEY, "A key that fires this cue by itself.", played=False),
+        Field("hotkey", HOTKEY, "A key that fires this cue by itself."),
         Field("colour", COLOUR, "The colour of its row."),
         Field("from", SONG_TIME, "Where in the song it begins.", verbs=_SONG),
         Field("to", SONG_TIME, "Where in the song it ends.", verbs=_SONG),
         Field("gain", LEVEL, "The song's level here.", verbs=_SONG),
-        Field("pan", PAN, "Left -100 to right 100.", verbs=_SONG, played=False),
+        Field("pan", PAN, "Left -100 to right 100.", verbs=_SONG),
         Field("fade-in", FADE, "How it comes in.", verbs=_SONG),
         Field("fade-out", FADE, "How it goes out.", verbs=("song", "stop")),
         Field("crossfade", FADE, "What sounds goes out while this comes in.", verbs=("song", "set")),
-        Field("duck", DUCK, "How far all others are held down meanwhile.", verbs=_SONG, played=False),
-        Field("loop", LOOP, "A region that repeats.", verbs=_SONG, played=False),
+        Field("duck", DUCK, "How far all others are held down meanwhile.", verbs=_SONG),
+        Field("loop", LOOP, "A region that repeats.", verbs=_SONG),
         Field("until", UNTIL, "It leaves with its scene, never, or at a later scene.", verbs=_SONG),
         Field("transpose", SEMITONES, "Semitones up or down, for MIDI.", verbs=_SONG, played=False),
         Field("output", OUTPUT, "Which output it plays on.", verbs=_SONG, played=False),
@@ -417,8 +417,8 @@ CUE = Group(
         Field("marks", Listing(MARK), "Named places, for this cue.", verbs=_SONG),
         Field("level", LEVEL, "Where the level goes.", verbs=("fade",)),
         Field("over", LENGTH, "How long that takes.", verbs=("fade",)),
-        Field("repeat", TRUTH, "Begins the set again when it is over.", verbs=("set",), played=False),
-        Field("shuffle", TRUTH, "Plays the set in an order of chance.", verbs=("set",), played=False),
+        Field("repeat", TRUTH, "Begins the set again when it is over.", verbs=("set",)),
+        Field("shuffle", TRUTH, "Plays the set in an order of chance.", verbs=("set",)),
     ),
 )
 SCENE = Group(
@@ -440,7 +440,7 @@ ENTRY = Group(
     "a set's song",
     _known(
         Field("song", SONG_ID, "The song.", required=True),
-        Field("count", COUNT, "Clicks before the song."),
+        Field("count", COUNT, "Clicks before the song.", played=False),
         Field("gap", ROUGH, "The song starts by itself so long after the one before; without it, at GO."),
         Field("note", TEXT, "A remark for the players."),
     ),
@@ -458,7 +458,7 @@ ROOT = Group(
     "the file",
     _known(
         Field(
-            "needledrop", Scalar("a version", version, "1"), "The version of the format: 1.", required=True
+            "needledrop", Scalar("a version", version, "1", shapes.VERSION), "The version of the format: 1.", required=True
         ),
         Field("film", FILM, "The film."),
         Field("defaults", DEFAULTS, "What cues take when they say nothing."),
@@ -471,7 +471,6 @@ ROOT = Group(
             "sets",
             Table("set", SET, "friday: {title: Friday late set}"),
             "Sets of songs by their ids.",
-            played=False,
         ),
     ),
 )
