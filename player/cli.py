@@ -372,12 +372,15 @@ def _session(show: Show) -> Iterator[Session]:
 
 
 def _window_options(options: argparse.Namespace) -> Any:
+    from player.settings import edits_path
     from player.ui.app import Options
 
     def find(plan: Plan, progress: Callable[[int, int], None]) -> Plan:
         return _find(plan, options.file, progress)
 
-    return Options(full_screen=options.full_screen, locked=options.locked, open_file=_opened, find=find)
+    return Options(
+        full_screen=options.full_screen, locked=options.locked, open_file=_opened, find=find, edits=edits_path()
+    )
 
 
 def _opened(path: Path) -> Plan | str:

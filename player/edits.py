@@ -142,6 +142,41 @@ def place_of(plan: Plan, cue: AnyCue) -> int:
     return next(i for i, each in enumerate(scene.cues) if each.key == cue.key)
 
 
+def spoken(plan: Plan, path: str) -> str:
+    """A path as a person would say it: `The audition · Fever · gain`."""
+    words = path.split("/")
+    said: list[str] = []
+    if words[0] == "scenes" and len(words) > 1:
+        scene = next((each for each in plan.timeline.scenes if each.id == words[1]), None)
+        said.append(scene.title if scene else words[1])
+        rest = words[2:]
+        if rest[:1] == ["cues"] and len(rest) > 1:
+            cues = scene.cues if scene else ()
+            wanted = normal(plan, "/".join(words[:4]))
+            cue = next((each for each in cues if cue_path(each) == wanted), None)
+            said.append(name_of_cue(cue, plan) if cue else rest[1])
+            rest = rest[2:]
+    elif words[0] == "songs" and len(words) > 1:
+        song = plan.timeline.songs.get(words[1])
+        said.append(song.title if song else words[1])
+        rest = words[2:]
+    else:
+        said.append(words[0])
+        rest = words[1:]
+    return " · ".join([*said, *rest])
+
+
+def plain(yaml: str | None) -> str:
+    """A value's YAML as a person reads it; "" for nothing."""
+    if yaml is None:
+        return ""
+    try:
+        value = data(b"value: " + "\n ".join(yaml.splitlines()).encode() + b"\n", "value")
+    except (Refused, UnicodeEncodeError):
+        value = None
+    return " ".join((value if isinstance(value, str) else yaml).split())
+
+
 # ---- fields
 
 
@@ -169,7 +204,7 @@ def gain_by(cue: SongCue, plan: Plan, db: float) -> tuple[Edit, float]:
     level = min(max(base, SOFTEST) + db, LOUDEST)
     level = max(level, SOFTEST)
     text = f"{level:+g} dB" if level else "0 dB"
-    return Edit((Set(f"{cue_path(cue)}/gain", text),), f"gain {text}"), level
+    return Edit((Set(f"{cue_path(cue)}/gain", text),), "gain"), level
 
 
 def set_point(cue: SongCue, key: str, frames: int) -> Edit:

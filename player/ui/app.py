@@ -5,6 +5,7 @@ What a key asks of the show is done before anything is drawn.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -30,6 +31,7 @@ import pygame.font
 from player import settings as prefs
 from player.actions import Action, Go, Lock
 from player.commands import bindings
+from player.editing import Editing
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.engine.status import Event, Status
@@ -53,7 +55,7 @@ from player.ui.text import clean
 from player.ui.theme import NOW
 from player.ui.view import View
 from player.ui.waiting import waiter
-from player.ui.writer import Editing, Writer
+from player.ui.writer import Writer
 
 FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
@@ -84,6 +86,8 @@ class Held(Protocol):
 
     def found(self, plan: Plan) -> None: ...
 
+    def reload(self, plan: Plan) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -91,8 +95,8 @@ class Options:
 
     open_file: another timeline, or one line that says why not. find: the plan again, with what its songs play;
     it tells how many are done, and of how many. size: of the window in pixels, None for the
-    usual. settings, recent: files; None for the person's own. picture: makes the picture of some material,
-    None for the one of player.media.
+    usual. settings, recent: files; None for the person's own. edits: the folder where unsaved edits are kept; None:
+    this window does not write. picture: makes the picture of some material, None for the one of player.media.
     """
 
     full_screen: bool = False
@@ -103,7 +107,7 @@ class Options:
     settings: Path | None = None
     recent: Path | None = None
     picture: Make | None = None
-    editing: Callable[[Held], Editing | None] | None = None
+    edits: Path | None = None
 
 
 def run(session: Held, options: Options) -> int:
@@ -166,9 +170,7 @@ class _App:
         )
         self._desk.settle(settings, problems)
         self._desk.field_spot = self._spot
-        editing = options.editing(session) if options.editing else None
-        if editing is not None:
-            self._desk.writer = Writer(self._desk, editing, self._fonts.measure)
+        self._editing: Editing | None = None
         if settings.locked or options.locked:
             session.do(Lock(True))
 
@@ -232,6 +234,8 @@ class _App:
             return self._code
         finally:
             self._pictures.close()
+            if self._editing is not None:
+                self._editing.close()
             for number, handler in before:
                 signal.signal(number, handler)
 
@@ -243,6 +247,10 @@ class _App:
         path = self._session.show.plan.path
         if path is not None:
             prefs.remember(self._recent_path, path)
+        if self._options.edits is not None:
+            self._editing = Editing(self._session, self._options.edits, _wake)
+            self._desk.writer = Writer(self._desk, self._editing, self._fonts.measure)
+            self._desk.offer()
         if self._session.show.auto and self._session.show.fired is None:
             self._session.do(Go(by_hand=False))
 
@@ -254,6 +262,9 @@ class _App:
         the show must know of it first.
         """
         self._session.poll()
+        news = self._editing.poll() if self._editing is not None else ()
+        for each in news:
+            self._desk.hear(each, now)
         events = pygame.event.get()
         for event in events:
             self._event(event, now)
@@ -267,7 +278,7 @@ class _App:
         if self._desk.full_screen != self._full:
             self._set_full(self._desk.full_screen)
         self._hide_pointer(now)
-        if events or now - self._drawn_at >= self._pace() - 0.002:
+        if events or news or now - self._drawn_at >= self._pace() - 0.002:
             self._draw(now)
 
     def _hide_pointer(self, now: float) -> None:
@@ -477,6 +488,12 @@ class _App:
 
 def _name(plan: Plan) -> str:
     return clean(plan.timeline.film.title or plan.name)
+
+
+def _wake() -> None:
+    """Have the loop look about at once; from any thread."""
+    with contextlib.suppress(pygame.error):  # the window has just been closed
+        pygame.event.post(pygame.event.Event(pygame.USEREVENT))
 
 
 def _desktop() -> tuple[int, int]:

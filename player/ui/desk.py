@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from player import commands as table
+from player import edits
 from player import settings as prefs
 from player.actions import (
     Action,
@@ -28,14 +29,16 @@ from player.actions import (
     Standby,
 )
 from player.commands import Bindings, Command, by_id
+from player.editing import Broken, Conflicts, Mended, News, Reloaded, Saved, SaveFailed
 from player.engine.status import Status
 from player.show import Show
 from player.ui import editor, fields, overlays
 from player.ui.fields import Field
-from player.ui.form import Clashes, Form, Line, Offer
+from player.ui.form import Clash, Clashes, Form, Line, Offer
 from player.ui.ops import Hit, Spot
 from player.ui.overlays import Ask, Help, Item, Overlay, Picker
 from player.ui.writer import Writer
+from timeline.draft import Conflict
 
 NOTICE: Final = 2.5  # seconds an answer stays
 ZOOM: Final = (80, 150)
@@ -438,6 +441,46 @@ class Desk:
             line, column = (spans[0].line, spans[0].column) if spans else (1, 1)
         why = self.edit(show.plan.path, line, column, self.settings.editor)
         self.tell(why or f"Opened {show.plan.path.name}:{line} in your editor", now)
+
+    # ---- the file and its draft
+
+    def offer(self) -> None:
+        """Ask whether the edits of an earlier run are wanted, if there are any."""
+        if self.writer is not None and self.writer.editing.offered and self.overlay is None:
+            self.overlay = Offer(self.writer.editing.offered)
+
+    def hear(self, news: News, now: float) -> None:
+        """Something has happened to the file."""
+        match news:
+            case Saved(path):
+                self.said.pop("save", None)
+                self.tell(f"Saved {path.name}", now)
+                ask, self.then = self.then, None
+                if ask is not None:
+                    self._yes(ask.path, now)
+            case SaveFailed(line):
+                self.said["save"], self.then = line, None
+            case Reloaded():
+                self.tell("Changed in the file: shown as it is now", now)
+                self._refresh()
+            case Conflicts(conflicts):
+                self.then = None
+                found = tuple(self._clash(each) for each in conflicts)
+                self.overlay = Clashes(found, ("",) * len(found))
+            case Mended():
+                self.said.pop("save", None)
+                self._refresh()
+            case Broken():
+                self._refresh()  # the banner says what and where
+
+    def _refresh(self) -> None:
+        self.scroll = None
+        if self.writer is not None:
+            self.writer.refresh()
+
+    def _clash(self, each: Conflict) -> Clash:
+        name = edits.spoken(self.stage.show.plan, each.path) or each.label
+        return Clash(name, edits.plain(each.mine), edits.plain(each.theirs))
 
     # ---- settings
 

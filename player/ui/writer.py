@@ -24,6 +24,7 @@ from player.ui.ops import Hit, Spot
 from player.ui.overlays import Overlay
 from player.ui.text import Measure
 from timeline import spec
+from timeline.draft import Choice
 from timeline.edit import Op, Refused
 from timeline.model import Problem, SongCue
 
@@ -45,8 +46,8 @@ class Editing(Protocol):
     @property
     def offered(self) -> int: ...
 
-    def edit(self, ops: Op | Sequence[Op], label: str) -> str:
-        """Do it and show it; returns where the thing is now. Raises Refused."""
+    def edit(self, ops: Op | Sequence[Op], label: str, *, join: bool = False) -> str:
+        """Do it and show it; returns where the thing is now. `join`: with the edit before, for undo. Raises Refused."""
         ...
 
     def check(self, ops: Op | Sequence[Op]) -> tuple[Problem, ...]:
@@ -59,7 +60,7 @@ class Editing(Protocol):
 
     def save(self) -> None: ...
 
-    def settle(self, choices: Sequence[str]) -> None: ...
+    def settle(self, choices: Sequence[Choice]) -> None: ...
 
     def take(self) -> None: ...
 
@@ -126,13 +127,13 @@ class Writer:
     def tell(self, text: str, now: float) -> None:
         self.desk.tell(text[:1].upper() + text[1:], now)
 
-    def do(self, edit: Edit, now: float, *, told: str = "") -> str | None:
+    def do(self, edit: Edit, now: float, *, told: str = "", join: bool = False) -> str | None:
         """Make an edit; where the thing is now, None where it was refused, which has been told."""
         if self.desk.stage.show.locked:
             self.desk.locked(now)
             return None
         try:
-            path = self.editing.edit(edit.ops, edit.label)
+            path = self.editing.edit(edit.ops, edit.label, join=join)
         except Refused as refused:
             self.tell(str(refused), now)
             return None
@@ -318,8 +319,8 @@ class Writer:
         if cue is None:
             raise Refused("nothing sounds, and standby has no song")
         edit, level = edits.gain_by(cue, self.plan, by)
-        text = f"{edits.name_of_cue(cue, self.plan)}: {edit.label}".replace("-", "−")
-        if self.do(edit, now, told=text) is not None and heard is not None:
+        text = f"{edits.name_of_cue(cue, self.plan)}: gain {level:+g} dB".replace("-", "−").replace("+0 ", "0 ")
+        if self.do(edit, now, told=text, join=True) is not None and heard is not None:
             self.desk.stage.do(SetGain(heard.voice, level))
 
     # ---- draft and file
@@ -328,7 +329,11 @@ class Writer:
         if self.desk.stage.show.locked:
             self.desk.locked(now)
             return
-        label = self.editing.undo() if undo else self.editing.redo()
+        try:
+            label = self.editing.undo() if undo else self.editing.redo()
+        except Refused as refused:
+            self.tell(str(refused), now)
+            return
         nothing = f"nothing to {'undo' if undo else 'do again'}"
         self.tell(f"{'Undone' if undo else 'Done again'}: {label}" if label else nothing, now)
         if isinstance(self.desk.overlay, Form):
@@ -636,14 +641,20 @@ class Writer:
             self.tell("choose a side for each: ← mine, → the file's", now)
             return
         self.desk.overlay = None
-        self.editing.settle(over.choice)
+        try:
+            self.editing.settle(["mine" if side == "mine" else "theirs" for side in over.choice])
+        except Refused as refused:
+            self.tell(str(refused), now)
 
     def _in_offer(self, stroke: str, now: float) -> bool:
         if stroke not in ("Enter", "D", "Esc"):
             return False
         self.desk.overlay = None
         if stroke == "Enter":
-            self.editing.take()
+            try:
+                self.editing.take()
+            except Refused as refused:
+                self.tell(str(refused), now)
         elif stroke == "D":
             self.editing.drop()
         return True

@@ -36,7 +36,7 @@ class Draft:
     def unsaved(self) -> int:
         return len(self.done) if self.raw != self.disk else 0
 
-    def edit(self, ops: Op | Sequence[Op], label: str) -> str:
+    def edit(self, ops: Op | Sequence[Op], label: str, *, join: bool = False) -> str:
         made = apply(self.raw, ops)
         self.done.append((self.raw, label))
         self.undone.clear()
