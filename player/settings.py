@@ -44,6 +44,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("limiter", True, "Keep sums of loud songs at -1 dB of true peak; what is softer passes untouched."),
     Setting("sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."),
     Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
+    Setting("show-log", True, "Keep a log of each show as it was played; `needledrop log` tells it."),
     Setting("editor", "", "Command that opens a text file, as in `code`. Empty: $VISUAL, $EDITOR, the system's."),
 )
 
@@ -62,6 +63,7 @@ class Settings:
     limiter: bool = True
     sound_font: str = ""
     fluidsynth: str = ""
+    show_log: bool = True
     editor: str = ""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -175,6 +177,13 @@ def edits_path() -> Path:
     import platformdirs  # noqa: PLC0415
 
     return Path(platformdirs.user_data_path("needledrop", appauthor=False)) / "edits"
+
+
+def shows_path() -> Path:
+    """The folder where the logs of shows are kept."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_state_path("needledrop", appauthor=False)) / "shows"
 
 
 def remember(store: Path, path: Path) -> None:
