@@ -8,6 +8,7 @@ from player.engine import RATE
 from player.plan import Plan
 from timeline.model import AnyCue, FadeCue, OtherCue, SayCue, SongCue, StopCue
 from timeline.times import exact, short
+from timeline.words import listed
 
 
 def as_text(plan: Plan) -> list[str]:
@@ -45,8 +46,12 @@ def _what(plan: Plan, cue: AnyCue) -> str:
             return f"stop {cue.target}{chain}"
         case SayCue():
             return f"say {cue.text}{chain}"
+        case OtherCue(verb="send"):
+            return f"send {', '.join(message.text for message in cue.messages)}: not yet sent{chain}"
+        case OtherCue(verb="set"):
+            return f"set {cue.target}: {listed([member.cue.song for member in plan.members(cue)], 'and')}{chain}"
         case OtherCue():
-            return f"{cue.verb}: not yet played{chain}"
+            return f"{cue.verb} {cue.target}{chain}"
 
 
 def as_data(plan: Plan) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def _step(plan: Plan, index: int) -> dict[str, Any]:
                 "number": cue.number,
                 "verb": _verb(cue),
                 "song": cue.song if isinstance(cue, SongCue) else None,
-                "target": cue.target if isinstance(cue, (FadeCue, StopCue)) else None,
+                "target": cue.target if isinstance(cue, (FadeCue, StopCue, OtherCue)) else None,
                 "then": cue.then,
                 "armed": cue.armed,
                 "begins": float(slot.begin) if slot else None,
