@@ -331,8 +331,8 @@ def _play_virtual(show: Show, options: argparse.Namespace) -> int:
 def _play_text(show: Show) -> int:
     from player.text import StreamLines, run_live
 
-    with _session(show) as session:
-        run_live(session, StreamLines(sys.stdin or (), ends_show=not show.auto), say)
+    with _session(show) as session, _watched(session) as news:
+        run_live(session, StreamLines(sys.stdin or (), ends_show=not show.auto), say, news)
         return 0 if session.status.alive else 1
 
 
@@ -357,8 +357,20 @@ def _play_without_window(session: Session, why: str) -> int:
     code = _tell_problems(session.show.plan)
     if not typing:
         session.show = replace(session.show, auto=True)
-    run_live(session, StreamLines(sys.stdin, ends_show=not session.show.auto) if typing else NoLines(), say)
+    with _watched(session) as news:
+        lines = StreamLines(sys.stdin, ends_show=not session.show.auto) if typing else NoLines()
+        run_live(session, lines, say, news)
     return code if session.status.alive else 1
+
+
+@contextlib.contextmanager
+def _watched(session: Session) -> Iterator[Callable[[], Any]]:
+    """What happens to the file of a show that is not edited here."""
+    from player.editing import Editing
+    from player.settings import edits_path
+
+    with contextlib.closing(Editing(session, edits_path())) as editing:
+        yield editing.poll
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from player import actions as act
+from player.editing import Broken, Mended, News, Reloaded
 from player.engine import RATE
 from player.engine.levels import decibels
 from player.engine.status import (
@@ -181,6 +182,21 @@ class Teller:
             self.tell("locked" if new.locked else "unlocked")
         if new.standby != old.standby or new.plan is not old.plan:
             self.tell(f"standby {self.standby()}")
+
+    def news(self, news: Iterable[News]) -> None:
+        """What has happened to the file, one line for each."""
+        for each in news:
+            name = self._session.show.plan.name
+            match each:
+                case Reloaded():
+                    self.tell(f"{name} has changed; standby {self.standby()}")
+                case Broken(line):
+                    self.tell(f"{line}; what the file held before plays on")
+                case Mended():
+                    self.tell(f"{name} is as it was; standby {self.standby()}")
+                case _:
+                    continue
+            self._before = self._session.show
 
     def sought(self) -> None:
         """Where the song stands that was moved."""
@@ -378,10 +394,10 @@ class NoLines:
         return None
 
 
-def run_live(session: Session, lines: Lines, say: Say) -> None:
+def run_live(session: Session, lines: Lines, say: Say, news: Callable[[], Iterable[News]] = tuple) -> None:
     """Play a show in real time until `quit`, the end of input or, hands-free, the end of the show.
 
-    Without an engine no time passes: what waits for it goes on, and a hands-free show ends.
+    `news` meets changes of the file. Without an engine no time passes: what waits for it goes on, and a hands-free show ends.
     """
     teller = Teller(session, say)
     teller.tell(f"standby {teller.standby()}")
@@ -392,6 +408,7 @@ def run_live(session: Session, lines: Lines, say: Say) -> None:
         events = session.poll()
         teller.events(events)
         teller.changes()
+        teller.news(news())
         alive = session.status.alive
         over = session.show.at_end and all(s.held for s in session.show.sounding) and not session.show.cast
         if session.show.auto and (over or not alive):
