@@ -68,7 +68,7 @@ class Stage(Protocol):
     @property
     def status(self) -> Status: ...
 
-    def do(self, action: Action) -> None: ...
+    def do(self, action: Action, by: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,25 +205,25 @@ class Desk:
         if command.id == "number":
             self.pick("number", stroke)
         else:
-            self.run(command, now)
+            self.run(command, now, stroke)
         return True
 
-    def run(self, command: Command, now: float) -> None:
-        """Carry out a command, whichever way it was asked for."""
+    def run(self, command: Command, now: float, by: str = "screen") -> None:
+        """Carry out a command, whichever way it was asked for: `by` is the key, if it was one."""
         if command.edits and self.stage.show.locked:
             self.locked(now)
         elif isinstance(command.run, str):
             self._intent(command.run, now)
         else:
-            self._act(command.run, now)
+            self._act(command.run, now, by)
 
     def locked(self, now: float) -> None:
         """Say that the lock is on, and which key takes it off."""
         key = next(iter(self.keys.keys("lock")), "")
         self.tell(f"locked: {key}" if key else "locked", now)
 
-    def _act(self, action: Action, now: float) -> None:
-        self.stage.do(action)  # first of all
+    def _act(self, action: Action, now: float, by: str = "screen") -> None:
+        self.stage.do(action, by)  # first of all
         match action:
             case Go():
                 self.overlay = None if isinstance(self.overlay, (Help, Ask)) else self.overlay
@@ -549,7 +549,7 @@ class Desk:
         if self.drag is not None:
             drag, self.drag = self.drag, None
             if any(each.voice == drag.voice for each in self.stage.show.sounding):
-                self.stage.do(SeekTo(drag.voice, drag.frame))
+                self.stage.do(SeekTo(drag.voice, drag.frame), "mouse")
 
     def wheel(self, by: int, first: int, rows: int, now: float = 0.0) -> None:
         """The wheel, up for positive: through the list, the picker, the pages of help."""
