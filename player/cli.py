@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from player import signals, terminal
+from player import editing_cli, signals, terminal
 from player.paths import assets
 from player.terminal import Refused, complain, say
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
-COMMANDS: Final = ("play", "check", "order", "render")
+COMMANDS: Final = ("play", "check", "order", "render", *editing_cli.COMMANDS)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--film", action="store_true", help="the film from 0 on its own clock, instead of the steps")
     render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
+    editing_cli.declare(commands)
     return parser
 
 
@@ -276,7 +277,8 @@ def _play(options: argparse.Namespace) -> int:
 def _show(plan: Plan, options: argparse.Namespace) -> Show:
     from player.show import Show
 
-    if not plan.steps:
+    broken = any(problem.severity == "error" for problem in plan.problems)
+    if not plan.steps and (options.text or broken):  # a window can write the first scene of a new film
         _tell_problems(plan)
         raise Refused(f"{plan.name}: there is no scene to play", 1)
     standby = 0

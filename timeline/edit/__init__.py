@@ -6,19 +6,23 @@ item of a list. Every edit is read again and compared with what it was meant to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from timeline.edit import search, snippet
 from timeline.edit.change import Change, applied
 from timeline.edit.document import Document, document, follow, words_of
 from timeline.edit.ops import Data, Delete, Insert, Move, Op, Piece, Put, Refused, Rename, Set, from_json, to_json
 from timeline.edit.plan import plan, text_of
+from timeline.edit.search import Value, pattern
 from timeline.model import Timeline
 from timeline.nodes import LOADER
+from timeline.problems import Source
 
 __all__ = [
-    "Data", "Delete", "Edited", "Insert", "Move", "Op", "Piece", "Put", "Refused", "Rename", "Set", "address",
-    "apply", "from_json", "source", "to_json",
+    "Data", "Delete", "Edited", "Found", "Insert", "Move", "Op", "Piece", "Put", "Refused", "Rename", "Set", "address",
+    "apply", "find", "from_json", "pattern", "source", "substitute", "to_json", "value_at",
 ]  # fmt: skip
 
 
@@ -50,6 +54,74 @@ def _done(doc: Document, op: Op) -> tuple[Document, str, list[Op]]:
         doc, path, back_ops = _done(doc, one)
         undo = back_ops + undo
     return doc, path if not isinstance(op, Set) else op.path, undo
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value that was found: where, in which field of what, and what it is to become."""
+
+    path: str
+    field: str
+    line: int
+    column: int
+    text: str
+    new: str | None = None
+
+
+def find(raw: bytes, wanted: re.Pattern[str], fields: Sequence[str] = (), loader: str = LOADER) -> list[Found]:
+    """Every value that holds `wanted`, in `fields` (`note`, `scene.note` …) or in all. Raises Refused."""
+    return [_found(where, value) for where, value in _matching(document(raw, loader), wanted, fields)]
+
+
+def substitute(
+    raw: bytes,
+    wanted: re.Pattern[str],
+    new: Callable[[re.Match[str]], str],
+    fields: Sequence[str] = (),
+    loader: str = LOADER,
+) -> tuple[Edited, list[Found]]:
+    """The file with another text wherever `wanted` stands in a value, as one edit. Raises Refused.
+
+    Without `fields` only free texts are looked at: titles, notes, names, paths. Ids have `Rename`.
+    """
+    doc = document(raw, loader)
+    found = []
+    for where, value in _matching(doc, wanted, fields):
+        if value.is_id and (fields or value.is_free):
+            raise Refused(f"{value.path} is an id; rename it instead, so that everything that points to it follows")
+        text = wanted.sub(new, value.text)
+        if (fields or value.is_free) and text != value.text:
+            found.append((where, value, text))
+    change = search.replacement(doc, [(value, text) for _, value, text in found])
+    if not found:
+        return Edited(raw, (), ""), []
+    after, back = applied(doc, change)
+    return Edited(after.raw, (back,), ""), [_found(where, value, text) for where, value, text in found]
+
+
+def _matching(doc: Document, wanted: re.Pattern[str], fields: Sequence[str]) -> Iterator[tuple[tuple[int, int], Value]]:
+    lines, asked = Source(doc.text, ""), search.fields_named(fields)
+    for value in search.values(doc):
+        if asked(value) and wanted.search(value.text):
+            yield value.place(lines), value
+
+
+def _found(where: tuple[int, int], value: Value, new: str | None = None) -> Found:
+    name = f"{value.owner}.{value.field}" if value.owner else value.field
+    return Found(value.path, name, *where, value.text, new)
+
+
+def value_at(raw: bytes, path: str, text: str, loader: str = LOADER) -> Data:
+    """What a person means who writes `text` for the value at `path`: in brackets a list or keys, where it takes such.
+
+    Raises Refused.
+    """
+    if not text.startswith(("[", "{")):
+        return text
+    steps, rest = follow(document(raw, loader), words_of(path))
+    if not search.takes_brackets(document(raw, loader), steps, rest):
+        return text
+    return snippet.as_data(text, loader)
 
 
 def source(raw: bytes, path: str, loader: str = LOADER) -> str | None:

@@ -98,7 +98,7 @@ def _set(doc: Document, op: Set) -> Plan:
     if isinstance(op.value, list) and isinstance(node, List) and op.value and node.items:
         return _set_items(doc, steps, node, op.value)
     if isinstance(op.value, str) and not isinstance(node, Branch):
-        splices = list(_scalar_for_scalar(doc, steps, op.value))
+        splices = list(scalar_splices(doc, steps, op.value))
     else:
         splices = list(_value_for_value(doc, steps, op.value))
     plain = changed(doc.plain, steps, lambda _: as_plain(op.value))
@@ -143,7 +143,8 @@ def _in_flow(steps: Steps) -> bool:
     return any(step.branch.flow for step in steps)
 
 
-def _scalar_for_scalar(doc: Document, steps: Steps, value: str) -> Iterator[Splice]:
+def scalar_splices(doc: Document, steps: Steps, value: str) -> Iterator[Splice]:
+    """Gives a scalar that is there another text, in its own style."""
     text, step, node = doc.text, steps[-1], steps[-1].node
     how, kind = manner(doc), kind_of(steps)
     style = node.style or ""
@@ -152,13 +153,13 @@ def _scalar_for_scalar(doc: Document, steps: Steps, value: str) -> Iterator[Spli
         if made is not None:
             yield Splice(node.start_mark.index, end_of(text, node), made)
             return
-        style = ""
+        style = '"'
     if node.value == "" and not style:
         yield from _into_nothing(doc, steps, *laid_out(value, kind, how, _depth(text, step), _in_flow(steps)))
         return
     start, end = node.start_mark.index, end_of(text, node)
     if style:
-        yield Splice(start, end, scalar(value, style, _in_flow(steps)))
+        yield Splice(start, end, scalar(value, style, _in_flow(steps)) + _remark_of(text, node))
         return
     if misread(node.value):  # who wrote 1999 without quotes writes 2001 so, too
         kind = None
@@ -193,9 +194,17 @@ def _in_block_style(text: str, step: Step, value: str) -> str | None:
     made = block_scalar(value, node.style, depth, max(widest if len(rows) > 1 else 0, 80))
     if made is None or any(letter.isdigit() for letter in text[start:head_end].partition("#")[0]):
         return None
-    remark = text[start:head_end].lstrip("|>+-")
+    remark = _remark_of(text, node)
     ending = break_at(text, start)
     return made[0] + remark + "".join(ending + (" " * depth + row if row else "") for row in made[1])
+
+
+def _remark_of(text: str, node: Node) -> str:
+    """The comment in the head of a block scalar, with the blanks before it."""
+    if node.value is None or node.style not in ("|", ">"):
+        return ""
+    start = node.start_mark.index
+    return text[start : line_end(text, start)].lstrip("|>+-0123456789").rstrip()
 
 
 def _into_nothing(doc: Document, steps: Steps, head: str, tail: list[str]) -> Iterator[Splice]:
@@ -236,7 +245,7 @@ def _value_for_value(doc: Document, steps: Steps, value: Data) -> Iterator[Splic
         start = (
             _behind_colon(text, step) if isinstance(step.branch, Map) else head_of(text, step.branch, step.index) + 1
         )
-    yield Splice(start, end, head)
+    yield Splice(start, end, head + _remark_of(text, node))
     if tail:
         eol = line_end(text, end)
         yield Splice(eol, eol, _lines_below(text, eol, depth, tail))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from timeline.edit.document import Document, Plain, parsed, plain_of
 from timeline.edit.layout import column, content, end_of, line_end, line_start
-from timeline.edit.ops import Refused
+from timeline.edit.ops import Data, Refused
 from timeline.edit.scalars import fits_plain, scalar
-from timeline.nodes import List, Map, Node
+from timeline.nodes import List, Map, Node, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,20 @@ def read_pair(yaml: str, loader: str) -> Snippet:
     return Snippet(
         tuple(text.split("\n")), None if short is None else f"{name}: {short}", plain_of(value), key.value, value
     )
+
+
+def as_data(yaml: str, loader: str) -> Data:
+    """What a piece of YAML says, as it is given to a `Set`. Raises Refused."""
+    doc, _ = _read(yaml, loader)
+    return _data(doc.root)
+
+
+def _data(node: Node) -> Data:
+    if isinstance(node, Map):
+        return {str(key.value): _data(value) for key, value in pairs(node)}
+    if isinstance(node, List):
+        return [_data(item) for item in node.items]
+    return str(node.value)
 
 
 def _read(yaml: str, loader: str) -> tuple[Document, str]:

@@ -102,9 +102,9 @@ def _is_plain(value: Data, kind: Kind | None) -> bool:
     if isinstance(kind, Table):
         return False
     if isinstance(value, list):
-        return all(isinstance(item, str) for item in value) or (len(value) == 1 and _is_plain(value[0], kind))
+        return all(isinstance(item, str) or (isinstance(item, dict) and _is_plain(item, kind)) for item in value)
     if isinstance(value, dict):
-        group = kind.of if isinstance(kind, Listing) else kind
+        group = (kind.or_group or kind.of) if isinstance(kind, Listing) else kind
         return (
             not any(group is one for one in _ALWAYS_BLOCKS)
             and all(isinstance(item, str) for item in value.values())
