@@ -437,6 +437,6 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
     elif line == "help":
         say(HELP)
     else:
-        session.do(action(line, session.show))
+        session.do(action(line, session.show), line)
         if line.partition(" ")[0] == "seek":
             teller.sought()
