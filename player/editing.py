@@ -473,7 +473,7 @@ class Editing:
                 plan = self._stage.show.plan
                 self._stage.found(replace(plan, songs={**plan.songs, **songs}, _lengths={}))
             case _Missing():
-                self._break(Problem("error", "gone", "the file is gone; what it held last plays on"))
+                self._break(Problem("error", "gone", "the file is gone"))
             case _Back():
                 self._mend()
 

@@ -397,7 +397,8 @@ class NoLines:
 def run_live(session: Session, lines: Lines, say: Say, news: Callable[[], Iterable[News]] = tuple) -> None:
     """Play a show in real time until `quit`, the end of input or, hands-free, the end of the show.
 
-    `news` meets changes of the file. Without an engine no time passes: what waits for it goes on, and a hands-free show ends.
+    `news` meets changes of the file. Without an engine no time passes: what waits for it goes on, and a hands-free
+    show ends.
     """
     teller = Teller(session, say)
     teller.tell(f"standby {teller.standby()}")

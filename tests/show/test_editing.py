@@ -221,7 +221,7 @@ def test_what_cannot_be_written_is_told_and_kept(desk: Desk, film: Path) -> None
 
 def test_a_file_that_is_gone_is_told_and_written_anew(desk: Desk, film: Path) -> None:
     film.unlink()
-    assert desk.run(4) == [Broken("film.yaml:1:1: the file is gone; what it held last plays on")]
+    assert desk.run(4) == [Broken("film.yaml:1:1: the file is gone")]
     desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
     desk.editing._file.pause = lambda seconds: None
     assert Saved(film) in desk.save()
