@@ -91,7 +91,7 @@ class Player:
 
     def type(self, text: str) -> None:
         """Type text."""
-        self._do("type", "--delay", "40", text)
+        self._do("type", "--delay", "40", "--", text)
 
     def hold(self, key: str) -> None:
         """Press a key and keep it down; the screen's own auto-repeat sets in."""
