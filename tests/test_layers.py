@@ -25,7 +25,7 @@ FLOORS = (
         "player.reload", "player.score", "player.session", "player.settings", "player.show", "player.unsaved",
         "player.watch",
     ),
-    ("player.export", "player.remote", "player.signals", "player.terminal", "player.text"),
+    ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
     ("player.cli", "player.__main__", "player.editing_cli", "player.editing_commands", "player.new_command"),
 )  # fmt: skip

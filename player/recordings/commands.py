@@ -1,0 +1,54 @@
+"""What these commands are called and which words they take; what they do is loaded when one of them runs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, Final
+
+COMMANDS: Final = ("library",)
+
+_Commands = Any  # argparse keeps the type of its groups to itself
+
+
+def declare(commands: _Commands) -> None:
+    """Add all of them to the commands of the program."""
+    _declare_library(commands)
+
+
+def _declare_library(commands: _Commands) -> None:
+    library = commands.add_parser(
+        "library",
+        help="your own recordings, found by title and artist",
+        description="Your own recordings. Songs that name no file, or one that is missing, are found here.",
+    )
+    verbs = library.add_subparsers(metavar="VERB", required=True, dest="verb")
+
+    add = verbs.add_parser("add", help="look through folders, and remember them; without one, all folders again")
+    add.add_argument("folders", nargs="*", type=Path, metavar="DIR")
+    add.add_argument("--json", action="store_true", help="for programs")
+    add.set_defaults(run=_library)
+
+    listed = verbs.add_parser("list", help="print all recordings, or those in one folder")
+    listed.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    listed.add_argument("--json", action="store_true", help="for programs")
+    listed.set_defaults(run=_library)
+
+    search = verbs.add_parser("search", help="print the recordings in whose tags or path all the words are found")
+    search.add_argument("words", nargs="+", metavar="WORD", help="words, or an ISRC")
+    search.add_argument("--json", action="store_true", help="for programs")
+    search.set_defaults(run=_library)
+
+    remove = verbs.add_parser("remove", help="forget folders; the files in them stay as they are")
+    remove.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    remove.set_defaults(run=_library)
+
+    status = verbs.add_parser("status", help="which folders, how many recordings, what cannot be read")
+    status.add_argument("--json", action="store_true", help="for programs")
+    status.set_defaults(run=_library)
+
+
+def _library(options: argparse.Namespace) -> int:
+    from player.recordings import library
+
+    return library.run(options)
