@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from player import editing_cli, signals, terminal
 from player.paths import assets
+from player.recordings import commands as recordings
 from player.terminal import Refused, complain, say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
-COMMANDS: Final = ("play", "check", "order", "render", *editing_cli.COMMANDS)
+COMMANDS: Final = ("play", "check", "order", "render", *editing_cli.COMMANDS, *recordings.COMMANDS)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -119,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
     editing_cli.declare(commands)
+    recordings.declare(commands)
     return parser
 
 
