@@ -16,18 +16,22 @@ class Looped:
 
     At each seam what follows `to` goes out linearly under the head of the region: neither a constant nor a slow wave
     jumps there, and a loop that is cut well, whose end goes on as its begin does, is exact. Where nothing follows
-    `to`, pass joins pass as they are.
+    `to`, pass joins pass as they are. What follows is read on from the pass that ends, and each pass is read from its
+    own begin: where a seek is not exact, as with MIDI, nothing jumps either.
     """
 
     def __init__(self, inner: Source, region: Region) -> None:
         self.frames = inner.frames + region.added
         self._inner = inner
         self._region = region
-        self._head: Samples | None = None  # of every pass but the first
+        self._at = 0  # where the next read goes on, if it does
+        self._behind: Samples | None = None  # what follows the pass before the one that is read
 
     def read(self, at: int, out: Samples) -> int:
         """See Source."""
         region, done = self._region, 0
+        if at != self._at:
+            self._behind = None
         while done < len(out):
             song, turn = region.song(at + done)
             seam = region.exit(at + done)
@@ -37,28 +41,28 @@ class Looped:
             if got < len(part):
                 out[done:] = 0.0
                 break
+            if at + done == seam:
+                self._behind = self._after()
+        self._at = at + done
         return done
 
     def _pass(self, song: int, out: Samples, blended: bool) -> int:
         """Frames of one pass from song time `song` on."""
-        head = self._made_head() if blended else out[:0]
         k = song - self._region.begin
-        if not 0 <= k < len(head):
-            return self._inner.read(song, out)
-        n = min(len(out), len(head) - k)
-        out[:n] = head[k : k + n]
-        return n + (self._inner.read(song + n, out[n:]) if n < len(out) else 0)
+        if blended and 0 <= k < BLEND and self._behind is None:
+            self._behind = self._after()
+        got = self._inner.read(song, out)
+        if blended and self._behind is not None and 0 <= k < len(self._behind):
+            behind = self._behind[k : k + got]
+            weight = (np.arange(k, k + len(behind)) / len(self._behind)).astype(np.float32)[:, np.newaxis]
+            out[: len(behind)] = behind + (out[: len(behind)] - behind) * weight
+        return got
 
-    def _made_head(self) -> Samples:
-        if self._head is None:
-            begin, to, _ = self._region
-            behind = np.zeros((min(BLEND, to - begin), 2), np.float32)
-            behind = behind[: self._inner.read(to, behind)]
-            head = np.zeros_like(behind)
-            self._inner.read(begin, head)
-            weight = (np.arange(len(head)) / max(1, len(head))).astype(np.float32)[:, np.newaxis]
-            self._head = behind + (head - behind) * weight
-        return self._head
+    def _after(self) -> Samples:
+        """What follows the region; the inner source goes on with it where it has just come to the end of a pass."""
+        begin, to, _ = self._region
+        behind = np.zeros((min(BLEND, to - begin), 2), np.float32)
+        return behind[: self._inner.read(to, behind)]
 
     def close(self) -> None:
         """See Source."""
