@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from player import editing_cli, signals, terminal
+from player import editing_cli, showlog_cli, signals, terminal
 from player.paths import assets
 from player.recordings import commands as recordings
 from player.terminal import Refused, complain, say
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from player.plan import Plan
     from player.session import Session
     from player.show import Show
+    from player.showlog import ShowLog
 
 VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
-COMMANDS: Final = ("play", "check", "order", "render", *editing_cli.COMMANDS, *recordings.COMMANDS)
+COMMANDS: Final = ("play", "check", "order", "render", *editing_cli.COMMANDS, *showlog_cli.COMMANDS, *recordings.COMMANDS)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -120,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
     editing_cli.declare(commands)
+    showlog_cli.declare(commands)
     recordings.declare(commands)
     return parser
 
@@ -278,6 +280,7 @@ def _play(options: argparse.Namespace) -> int:
 
 def _show(plan: Plan, options: argparse.Namespace) -> Show:
     from player.show import Show
+    from player.showlog import ShowLog
 
     broken = any(problem.severity == "error" for problem in plan.problems)
     if not plan.steps and (options.text or broken):  # a window can write the first scene of a new film
@@ -382,9 +385,28 @@ def _session(show: Show) -> Iterator[Session]:
     """A show and an engine of its own process, which ends with it."""
     from player.session import Session
 
-    with contextlib.closing(_engine(show.plan)) as engine:
+    with contextlib.closing(_engine(show.plan)) as engine, _log(show.plan) as log:
         engine.start()
-        yield Session(show, engine)
+        with contextlib.closing(Session(show, engine, log)) as session:
+            yield session
+
+
+@contextlib.contextmanager
+def _log(plan: Plan) -> Iterator[ShowLog | None]:
+    """What takes down the show as it is played, if the person wants that."""
+    from datetime import datetime
+
+    from player import settings
+    from player.showlog import Book, ShowLog
+
+    def now() -> datetime:
+        return datetime.now().astimezone()
+
+    if not settings.load(settings.default_path())[0].show_log:
+        yield None
+        return
+    with contextlib.closing(Book(settings.shows_path(), plan.name, now())) as book:
+        yield ShowLog(book.put, now)
 
 
 def _window_options(options: argparse.Namespace) -> Any:
