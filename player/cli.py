@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
-COMMANDS: Final = ("play", "check", "order", "render", *editing_cli.COMMANDS, *showlog_cli.COMMANDS, *recordings.COMMANDS)
+COMMANDS: Final = (
+    *("play", "check", "order", "render"),
+    *editing_cli.COMMANDS,
+    *showlog_cli.COMMANDS,
+    *recordings.COMMANDS,
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -280,7 +285,6 @@ def _play(options: argparse.Namespace) -> int:
 
 def _show(plan: Plan, options: argparse.Namespace) -> Show:
     from player.show import Show
-    from player.showlog import ShowLog
 
     broken = any(problem.severity == "error" for problem in plan.problems)
     if not plan.steps and (options.text or broken):  # a window can write the first scene of a new film
