@@ -58,7 +58,8 @@ def applied(doc: Document, change: Change) -> tuple[Document, Put]:
         after = document(encoded(text, doc.bom), doc.loader)
     except Refused as refused:
         raise Refused(f"this cannot be done here without harm to the file ({refused})") from None
-    if not _says(doc, after, change) or len(after.refused) > len(doc.refused):
+    tabs = after.tabs and not doc.tabs and change.plain is not ...
+    if not _says(doc, after, change) or len(after.refused) > len(doc.refused) or tabs:
         raise Refused("this cannot be done safely here: the file would say something else than was meant")
     pieces = tuple(
         Piece(

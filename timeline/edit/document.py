@@ -15,7 +15,7 @@ from timeline.edit.layout import count_of, value_of
 from timeline.edit.ops import Refused
 from timeline.edit.scalars import is_null
 from timeline.mistakes import Stop, diagnose
-from timeline.nodes import LOADER, Branch, Gone, List, Map, Node, TooDeep, build, pairs
+from timeline.nodes import LOADER, Branch, Gone, List, Map, Node, TooDeep, Tree, build, pairs
 from timeline.problems import Source
 from timeline.spec import Group, Kind, Listing, Table
 from timeline.syntax import _without_odd_letters as without_odd_letters
@@ -29,7 +29,10 @@ Plain = Any
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A text and what it says. `text` has no byte order mark; `bom` says whether the file has."""
+    """A text and what it says. `text` has no byte order mark; `bom` says whether the file has.
+
+    `tabs`: it stands only with spaces for the tabs before comments, which one of the two parsers refuses.
+    """
 
     text: str
     bom: bool
@@ -37,6 +40,7 @@ class Document:
     plain: Plain
     refused: tuple[str, ...]
     loader: str
+    tabs: bool
 
     @property
     def raw(self) -> bytes:
@@ -85,7 +89,7 @@ def parsed(text: str, loader: str) -> Document:
     collecting = gc.isenabled()
     gc.disable()  # as in the reader: what is made here stays
     try:
-        tree = _tree(fit, loader, back)
+        tree, tabs = _tree(fit, loader, back)
         plain = plain_of(tree.root) if tree.root is not None else None
     except (yaml.YAMLError, TooDeep) as error:
         raise Refused(_mistake(bare, error)) from None
@@ -93,17 +97,17 @@ def parsed(text: str, loader: str) -> Document:
         if collecting:
             gc.enable()
     refused = tuple(code for code, *_ in tree.refused)
-    return Document(bare, text.startswith("\ufeff"), tree.root, plain, refused, loader)
+    return Document(bare, text.startswith("\ufeff"), tree.root, plain, refused, loader, tabs)
 
 
-def _tree(text: str, loader: str, back: dict[int, str]) -> Any:
+def _tree(text: str, loader: str, back: dict[int, str]) -> tuple[Tree, bool]:
     try:
-        return build(text, loader, None, back)
+        return build(text, loader, None, back), False
     except yaml.YAMLError:
         fit = _TAB.sub(lambda found: found[0].replace("\t", " "), text)
         if fit == text:
             raise
-        return build(fit, loader, None, back)
+        return build(fit, loader, None, back), True
 
 
 _TAB = re.compile(r"^[ \t]+(?=#|$|\r)|(?<=\S)[ \t]*\t[ \t]*(?=#|$|\r)", re.MULTILINE)  # libyaml takes it, pure does not

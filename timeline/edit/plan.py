@@ -226,9 +226,12 @@ def _into_nothing(doc: Document, steps: Steps, head: str, tail: list[str]) -> It
 def _value_for_value(doc: Document, steps: Steps, value: Data) -> Iterator[Splice]:
     """A list, mapping or text in the place of something of another shape."""
     text, step, node = doc.text, steps[-1], steps[-1].node
-    if isinstance(node, Branch) and not isinstance(node, Gone) and has_comment(text, node):
-        raise Refused(f"{path_of(steps)} holds a comment, which would be lost; delete it first")
     depth = _depth(text, step)
+    if isinstance(node, Branch) and not isinstance(node, Gone):
+        end = end_of(text, node)
+        last = end if node.flow else below(text, line_end(text, end), depth)
+        if has_comment(text, node) or "#" in text[end:last]:
+            raise Refused(f"{path_of(steps)} holds a comment, which would be lost; delete it first")
     in_flow = _in_flow(steps)
     how = manner(doc)
     if isinstance(step.branch, List):  # below a dash, nothing stands at its own column

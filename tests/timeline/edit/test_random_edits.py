@@ -165,6 +165,7 @@ def unordered(data: Any) -> Any:
 
 def outside(text: str, way: Way) -> tuple[str, str]:
     """What stands before and after the entry at `way`, to whole lines; comments next to it are left out."""
+    text = text.removeprefix("\ufeff")
     node: Any = node_of(text)
     start, end = 0, len(text)
     for n in way:
@@ -214,8 +215,9 @@ def check_edits(seed: int, loader: str) -> None:
         else:
             assert before_all == after_all, (seed, op, text, after)
         head, tail = outside(text, tuple(way_of(op, data))[:level])
-        assert after.startswith(head), (seed, op, text, after)
-        assert after.rstrip("\r\n").endswith(tail.rstrip("\r\n")) or not level, (seed, op, text, after)
+        bare = after.removeprefix("\ufeff")
+        assert bare.startswith(head), (seed, op, text, after)
+        assert bare.rstrip("\r\n").endswith(tail.rstrip("\r\n")) or not level, (seed, op, text, after)
         assert after.startswith("\ufeff") == text.startswith("\ufeff")
         assert apply(done.raw, done.inverse, loader).raw == raw, (seed, op)
         text = after
