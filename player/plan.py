@@ -214,8 +214,9 @@ class Plan:
 
     def spec(self, cue: SongCue, hands_free: bool = False) -> SourceSpec:
         """What a cue's voice reads."""
-        spec, region = self.songs[cue.song].spec, self.region(cue, hands_free)
-        return spec if region is None else replace(spec, loop=region)
+        spec = self.songs[cue.song].spec
+        higher = (cue.transpose or 0) if spec.kind == "midi" else 0
+        return replace(spec, loop=self.region(cue, hands_free), transpose=higher)
 
     def _sounds(self, cue: SongCue | OtherCue) -> Fraction:
         """How long a song or a set sounds when nobody presses GO."""

@@ -8,7 +8,7 @@ The format: "Standard MIDI Files 1.0", MIDI Manufacturers Association.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd
 from pathlib import Path
@@ -27,6 +27,7 @@ _LARGEST_FILE = 64 << 20
 _LARGEST_SYSEX = 1 << 16
 _STUB = "is cut off within its header"
 _CUT = "the file is cut off"
+DRUMS = 9  # the channel whose notes are instruments, not pitches
 _DEFAULT_TEMPO = 500_000  # microseconds a quarter note
 _NOTES_OFF = {120, 123, 124, 125, 126, 127}  # controllers that end every note of a channel
 _DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
@@ -98,6 +99,20 @@ def parse(data: bytes, path: str) -> Smf:
     if not smf.notes:
         raise MidiFileError(path, "has no notes")
     return smf
+
+
+def transposed(song: Smf, semitones: int) -> Smf:
+    """The same song so many semitones higher, drums as they are. A note that no keyboard has moves by an octave."""
+    if not semitones:
+        return song
+    keys = np.arange(128) + semitones
+    keys = np.where(keys > 127, 116 + (keys - 116) % 12, np.where(keys < 0, keys % 12, keys)).astype(np.uint8)
+    messages = song.messages.copy()
+    kind, channel = messages[:, 0] & 0xF0, messages[:, 0] & 0x0F
+    sounding = np.isin(kind, (0x80, 0x90, 0xA0)) & (channel != DRUMS)
+    messages[sounding, 1] = keys[messages[sounding, 1]]
+    notes = tuple(n if n.channel == DRUMS else n._replace(pitch=int(keys[n.pitch])) for n in song.notes)
+    return replace(song, messages=messages, notes=notes)
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ def open_source(spec: SourceSpec) -> Source:
         case "audio":
             source: Source = AudioSource(spec.path, open_decoder(spec.path))
         case "midi":
-            source = open_midi(spec.path)
+            source = open_midi(spec.path, spec.transpose)
     if spec.offset:
         if spec.offset >= source.frames:
             source.close()

@@ -35,7 +35,6 @@ EARLY: Final = RATE // QUANTUM  # quanta that are played unheard before the plac
 RINGS: Final = 5 * RATE  # frames after which a note that only the pedal holds is taken to have died away
 _TURN: Final = 128 * QUANTUM  # frames rendered at most in one call
 _GAIN: Final = 0.5  # leaves a full arrangement of ten channels a few dB below full scale
-_DRUMS: Final = 9
 _PEDAL: Final = 64
 _SOUND_OFF: Final = 120
 _RESET: Final = 121
@@ -100,9 +99,12 @@ def length(song: smf.Smf) -> int:
     return -(-(song.frames + TAIL) // QUANTUM) * QUANTUM
 
 
-def open_midi(path: str) -> MidiSource:
-    """The MIDI file at `path`, ready to play. Raises MidiFileError, also where nothing can play it."""
-    return MidiSource(path, smf.read(path))
+def open_midi(path: str, semitones: int = 0) -> MidiSource:
+    """The MIDI file at `path`, moved up by `semitones`, ready to play.
+
+    Raises MidiFileError, also where nothing can play it.
+    """
+    return MidiSource(path, smf.transposed(smf.read(path), semitones))
 
 
 class MidiSource:
@@ -283,7 +285,7 @@ def _held(song: smf.Smf, n: int, quantum: int) -> Iterator[tuple[smf.Note, bool]
     for note in song.notes:
         if note.start // QUANTUM >= quantum:
             return
-        if note.channel == _DRUMS:
+        if note.channel == smf.DRUMS:
             continue
         if note.end // QUANTUM >= quantum:
             yield note, False

@@ -71,6 +71,7 @@ class SourceSpec:
     offset: int = 0  # frames of the file before song time 0; negative: silence first
     gain_db: float = 0.0
     repeat: bool = False  # a stand-in starts again where more is asked of it than it has
+    transpose: int = 0  # MIDI: semitones up
     loop: Region | None = None  # then it is read in the count of frames that `Region` tells of
 
 

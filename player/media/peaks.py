@@ -49,7 +49,7 @@ def picture(spec: SourceSpec, unwanted: Callable[[], bool] = lambda: False) -> P
 
 
 def _roll(spec: SourceSpec) -> Picture:
-    song = smf.read(spec.path)
+    song = smf.transposed(smf.read(spec.path), spec.transpose)
     length = synth.length(song) - spec.offset
     notes = (
         (max(0, note.start - spec.offset), note.end - spec.offset, note.pitch, note.channel)
