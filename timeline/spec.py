@@ -411,7 +411,7 @@ CUE = Group(
         Field("duck", DUCK, "How far all others are held down meanwhile.", verbs=_SONG),
         Field("loop", LOOP, "A region that repeats.", verbs=_SONG),
         Field("until", UNTIL, "It leaves with its scene, never, or at a later scene.", verbs=_SONG),
-        Field("transpose", SEMITONES, "Semitones up or down, for MIDI.", verbs=_SONG, played=False),
+        Field("transpose", SEMITONES, "Semitones up or down, for MIDI.", verbs=_SONG),
         Field("output", OUTPUT, "Which output it plays on.", verbs=_SONG, played=False),
         Field("usage", USAGE, "How the music is used, for the rights sheet.", verbs=_SONG),
         Field("marks", Listing(MARK), "Named places, for this cue.", verbs=_SONG),
