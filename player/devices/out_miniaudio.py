@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from player.devices.buffers import SIZES, Buffer
+from player.devices.device import Device
+from player.devices.gaps import Gaps
 from player.devices.quiet import quiet_stderr
 from player.devices.watchdog import Watchdog
 from player.engine import RATE
@@ -25,7 +28,8 @@ class MiniaudioOutput:
     server_only: nothing but a PulseAudio server, or a PipeWire one that passes for it.
     """
 
-    def __init__(self, device: str = "", *, server_only: bool = False) -> None:
+    def __init__(self, device: str = "", buffer: Buffer = "normal", *, server_only: bool = False) -> None:
+        period = SIZES[buffer].period_ms
         with quiet_stderr():
             self._library = library = _load()
             try:
@@ -35,7 +39,7 @@ class MiniaudioOutput:
                     output_format=library.SampleFormat.FLOAT32,
                     nchannels=2,
                     sample_rate=RATE,
-                    buffersize_msec=_PERIOD_MS,
+                    buffersize_msec=period,
                     device_id=found,
                     backends=backends,
                     app_name="Needledrop",
@@ -43,12 +47,17 @@ class MiniaudioOutput:
             except library.MiniaudioError as trouble:
                 raise DeviceError(device or "the sound device", "does not open") from trouble
         self.layer = f"miniaudio/{self._device.backend}"
-        self.latency = 2 * _PERIOD_MS / 1000
-        self.xruns = 0  # miniaudio does not tell
+        periods = 1 if self._device.backend == "PulseAudio" else 2
+        self.latency = periods * period / 1000
+        self._gaps = Gaps(self.latency)
         self._started = False
         self._running = True
         self._watchdog = Watchdog()
         self._device.stop_callback = self._stopped
+
+    @property
+    def xruns(self) -> int:
+        return self._gaps.count
 
     @property
     def alive(self) -> bool:
@@ -74,6 +83,7 @@ class MiniaudioOutput:
         frames = yield room[:0]
         while True:
             self._watchdog.beat()
+            self._gaps.beat()
             block = room[: min(frames, _LARGEST)]
             render(block)
             frames = yield block
@@ -99,13 +109,36 @@ def _backends(library: Any) -> list[Any]:
     return [getattr(library.Backend, name) for name in names]
 
 
+def listed() -> list[Device]:
+    """The devices of every layer of the system that miniaudio reaches; none where it is not installed."""
+    try:
+        with quiet_stderr():
+            library = _load()
+            found = []
+            for backend in _backends(library):
+                with contextlib.suppress(library.MiniaudioError):
+                    layer, devices = _devices(library, [backend])
+                    found += [Device(f"miniaudio/{layer}", about["name"], about["default"]) for about in devices]
+            return found
+    except DeviceError:
+        return []
+
+
+def _devices(library: Any, backends: list[Any]) -> tuple[str, list[dict[str, Any]]]:
+    """The layer, and what the library knows of each device there; `default` is not among what it tells by itself."""
+    asked = library.Devices(backends)
+    told = asked._get_info
+    asked._get_info = lambda kind, info: {**told(kind, info), "default": bool(info.isDefault)}
+    return asked.backend, asked.get_playbacks()
+
+
 def _find(library: Any, backends: list[Any], device: str) -> tuple[str, Any]:
     """The name and the id (None: the default) of the device asked for."""
-    found = library.Devices(backends).get_playbacks()
+    _, found = _devices(library, backends)
     if not found:
         raise DeviceError(device or "a sound device", "is not there")
     if not device:
-        return "default device", None
+        return next((about["name"] for about in found if about["default"]), "default device"), None
     for about in found:
         if device.lower() in about["name"].lower():
             return about["name"], about["id"]

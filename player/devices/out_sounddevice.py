@@ -8,20 +8,22 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from player.devices.buffers import SIZES, Buffer
+from player.devices.device import Device
 from player.devices.quiet import quiet_stderr
 from player.devices.watchdog import Watchdog
 from player.engine import RATE
 from player.engine.source import Samples
 from player.errors import DeviceError
 
-_BLOCK = 256
 _PATIENCE = 3.0  # seconds
 
 
 class SoundDeviceOutput:
     """The system's default device, or the first whose name holds `device`. Raises DeviceError."""
 
-    def __init__(self, device: str = "") -> None:
+    def __init__(self, device: str = "", buffer: Buffer = "normal") -> None:
+        size = SIZES[buffer]
         with quiet_stderr():
             sd = _load()
             try:
@@ -30,8 +32,8 @@ class SoundDeviceOutput:
                     samplerate=RATE,
                     channels=2,
                     dtype="float32",
-                    blocksize=_BLOCK,
-                    latency="low",
+                    blocksize=size.block,
+                    latency=size.latency,
                     device=index,
                     callback=self._block,
                     finished_callback=self._finished,
@@ -88,6 +90,28 @@ class SoundDeviceOutput:
 
     def _finished(self) -> None:
         self._running = False
+
+
+def listed() -> list[Device]:
+    """The devices of every layer of the system that PortAudio reaches; none where it is missing."""
+    try:
+        with quiet_stderr():
+            sd = _load()
+    except DeviceError:
+        return []
+    try:
+        layers, devices = sd.query_hostapis(), sd.query_devices()
+    except sd.PortAudioError:
+        return []
+    return [
+        Device(
+            f"sounddevice/{layers[about['hostapi']]['name']}",
+            str(about["name"]),
+            layers[about["hostapi"]]["default_output_device"] == about["index"],
+        )
+        for about in devices
+        if about["max_output_channels"] >= 2
+    ]
 
 
 def _load() -> Any:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from player.devices import out_miniaudio, out_sounddevice
+from player.devices.buffers import Buffer
+from player.devices.device import Device
 from player.devices.out_miniaudio import MiniaudioOutput
 from player.devices.out_silent import SilentOutput
 from player.devices.out_sounddevice import SoundDeviceOutput
 from player.engine.source import Samples
 from player.errors import DeviceError
 
-__all__ = ["Output", "Render", "SilentOutput", "open_output"]
+__all__ = ["Output", "Render", "SilentOutput", "devices", "open_output"]
 
 Render = Callable[[Samples], None]
 
@@ -22,7 +25,10 @@ class Output(Protocol):
     name: str  # the device, as its system calls it
     layer: str  # the library, and the system's own layer below it
     latency: float  # seconds from a block's rendering to its sound, as far as the layer says
-    xruns: int  # gaps the layer reported so far
+
+    @property
+    def xruns(self) -> int:
+        """How often the device ran dry so far, as far as that can be known."""
 
     @property
     def alive(self) -> bool:
@@ -35,28 +41,34 @@ class Output(Protocol):
         """No block is asked for once this returns. May be called at any time, also twice."""
 
 
-def open_output(prefer: str | None = None) -> Output:
+def open_output(prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False) -> Output:
     """The best output there is. Raises nothing.
 
     A PulseAudio or PipeWire server is spoken to directly, by miniaudio: through PortAudio and ALSA's plug-in the same
     sound costs half as much again. Elsewhere PortAudio, else miniaudio, else a silent clock.
 
     prefer: `silent`, `sounddevice`, `miniaudio`, or part of a device's name, also as `miniaudio:NAME`.
+    no_other: where a device is named and is not there, the silent clock rather than the default device.
     """
-    layer, _, device = (prefer or "").partition(":")
+    layer, _, device = prefer.partition(":")
     if layer not in ("", "silent", "sounddevice", "miniaudio"):
-        layer, device = "", prefer or ""
+        layer, device = "", prefer
     openers: dict[str, Callable[[str], Output]] = {
-        "server": lambda device: MiniaudioOutput(device, server_only=True),
-        "sounddevice": SoundDeviceOutput,
-        "miniaudio": MiniaudioOutput,
+        "server": lambda device: MiniaudioOutput(device, buffer, server_only=True),
+        "sounddevice": lambda device: SoundDeviceOutput(device, buffer),
+        "miniaudio": lambda device: MiniaudioOutput(device, buffer),
         "silent": lambda device: SilentOutput(),
     }
     names = [layer] if layer else ["server", "sounddevice", "miniaudio"]
-    for wanted in dict.fromkeys([device, ""]):  # a device that is gone leaves the default one
+    for wanted in [device] if no_other else dict.fromkeys([device, ""]):
         for name in names:
             try:
                 return openers[name](wanted)
             except DeviceError:
                 continue
     return SilentOutput()
+
+
+def devices() -> list[Device]:
+    """Every device of every layer. The same one may stand there several times, as layers stand on one another."""
+    return [*out_miniaudio.listed(), *out_sounddevice.listed()]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from player.devices import output
+from player.devices.gaps import Gaps
 from player.devices.out_silent import SilentOutput
 from player.devices.quiet import quiet_stderr
 from player.devices.watchdog import Watchdog
@@ -123,7 +124,7 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def install(**devices: list[str]) -> None:
         def opener(layer: str) -> Callable[[str], Fake]:
-            def open_it(device: str, *, server_only: bool = False) -> Fake:
+            def open_it(device: str, buffer: str, *, server_only: bool = False) -> Fake:
                 name = "server" if server_only else layer
                 if name not in devices or (device and device not in devices[name]):
                     raise DeviceError(device or name, "does not open")
@@ -167,6 +168,35 @@ def test_a_device_that_is_gone_leaves_the_default(layers: Callable[..., None]) -
     layers(sounddevice=[], miniaudio=[])
     assert output.open_output("stage").name == "sounddevice default"
     assert output.open_output("miniaudio:stage").name == "miniaudio default"
+
+
+def test_a_device_that_must_be_the_one_named_leaves_silence(layers: Callable[..., None]) -> None:
+    layers(sounddevice=["desk"], miniaudio=[])
+    assert output.open_output("desk", no_other=True).name == "sounddevice desk"
+    assert output.open_output("stage", no_other=True).name == "no sound device (silent)"
+    assert output.open_output("", no_other=True).name == "sounddevice default"
+
+
+# ---- how often a device ran dry
+
+
+def test_a_device_that_is_fed_in_time_has_no_gaps() -> None:
+    clock = Clock(until=0)
+    gaps = Gaps(0.010, clock)
+    for _ in range(1000):
+        gaps.beat()
+        clock.now += 0.0105
+    assert gaps.count == 0
+
+
+def test_each_time_it_waits_longer_than_what_it_holds_is_a_gap() -> None:
+    clock = Clock(until=0)
+    gaps = Gaps(0.010, clock)
+    for wait in (0.005, 0.012, 0.005, 0.1, 0.005, 5.0):
+        gaps.beat()
+        clock.now += wait
+    gaps.beat()
+    assert gaps.count == 3
 
 
 def test_what_c_code_says_on_standard_error_is_dropped(capfd: pytest.CaptureFixture[str]) -> None:

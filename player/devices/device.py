@@ -1,0 +1,13 @@
+"""A sound device, as a person chooses among them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Device(NamedTuple):
+    """layer: the library, and the system's own layer below it. default: what that layer plays to without a choice."""
+
+    layer: str
+    name: str
+    default: bool
