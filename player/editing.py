@@ -298,9 +298,21 @@ class Editing:
             self._draft = open_draft(raw)
             self._file = file = _File(plan.path, raw, lambda result: self._tell(file, result))
             self._journal = Journal(self._folder, plan.path)
-            self._offer = self._journal.offered()
+            self._offer = self._left(raw)
             self._worker = self._make_worker(file.look)
             self._worker.ask(lambda: file.compare(plan, raw))
+
+    def _left(self, raw: bytes) -> tuple[Path, Draft] | None:
+        """The edits that a program which died has left, without those that it saved before."""
+        offer = self._journal.offered() if self._journal is not None else None
+        if offer is None:
+            return None
+        file, draft = offer
+        draft = drafts.found(draft, raw)
+        if drafts.unsaved(draft):
+            return file, draft
+        forget(file)
+        return None
 
     def _tell(self, file: _File, result: _Result) -> None:
         self._results.append((file, result))

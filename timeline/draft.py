@@ -175,6 +175,18 @@ def saved(draft: Draft, raw: bytes, done: tuple[Change, ...] | None = None) -> D
     return replace(draft, disk=raw, saved_done=draft.done if done is None else done)
 
 
+def found(draft: Draft, disk: bytes, loader: str = LOADER) -> Draft:
+    """The draft where some of its edits are on the disk after all: a save was done, and its program died before it
+    could say so. The same draft where the disk holds something else.
+    """
+    raw = draft.disk
+    for count, change in enumerate(draft.done, 1):
+        raw = apply(raw, change.ops, loader).raw
+        if raw == disk:
+            return saved(draft, disk, draft.done[:count])
+    return draft
+
+
 # -- somebody else has saved
 
 

@@ -221,7 +221,7 @@ def test_what_cannot_be_written_is_told_and_kept(desk: Desk, film: Path) -> None
 
 def test_a_file_that_is_gone_is_told_and_written_anew(desk: Desk, film: Path) -> None:
     film.unlink()
-    assert desk.run(4) == [Broken("film.yaml:1:1: the file is gone")]
+    assert desk.run(4) == [Broken("film.yaml:1:1: the file is gone; what it held last plays on")]
     desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
     desk.editing._file.pause = lambda seconds: None
     assert Saved(film) in desk.save()
@@ -361,6 +361,27 @@ def test_they_are_done_on_what_the_file_holds_now(desk: Desk, film: Path, folder
     again.editing.take()
     assert again.titles()[2] == "On the roof"
     assert again.value(GAIN) == "-4 dB"
+
+
+def test_edits_that_were_saved_just_before_the_end_are_not_offered(desk: Desk, film: Path, folder: Path) -> None:
+    desk.editing.edit(Insert("scenes/roof/cues", "say: now"), "add a cue")
+    film.write_bytes(desk.editing.raw)
+    saved = desk.editing.raw
+    desk.editing._journal.leave()
+    assert Desk(film, folder).editing.offered == 0
+    assert list(folder.iterdir()) == []
+    assert film.read_bytes() == saved
+
+
+def test_of_edits_some_of_which_were_saved_the_others_are(desk: Desk, film: Path, folder: Path) -> None:
+    desk.editing.edit(Insert("scenes/roof/cues", "say: now"), "add a cue")
+    film.write_bytes(desk.editing.raw)
+    desk.editing.edit(Insert("scenes/roof/cues", "say: then"), "add another")
+    desk.editing._journal.leave()
+    again = Desk(film, folder)
+    assert again.editing.offered == 1
+    again.editing.take()
+    assert again.editing.raw == desk.editing.raw
 
 
 def test_or_asked_about(desk: Desk, film: Path, folder: Path) -> None:
