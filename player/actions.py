@@ -14,6 +14,11 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoGo:
+    """Take back the last GO: what it fired fades, what it stopped or moved comes back, standby returns."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStandby:
     by: int
 
@@ -106,6 +111,7 @@ class Lock:
 
 Action = (
     Go
+    | UndoGo
     | MoveStandby
     | Standby
     | SeekBy

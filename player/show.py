@@ -8,7 +8,7 @@ what sounds at which frame is the engine's.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -29,10 +29,24 @@ from player.engine.commands import (
     Start,
     Stop,
     Target,
+    Undo,
 )
 from player.engine.levels import decibels, level
 from player.engine.source import Region
-from player.engine.status import Broke, DeviceNews, Ended, Event, Fired, Held, Left, Over, Passed, Started, Unlooped
+from player.engine.status import (
+    Broke,
+    DeviceNews,
+    Ended,
+    Event,
+    Fired,
+    Held,
+    Left,
+    Over,
+    Passed,
+    Revived,
+    Started,
+    Unlooped,
+)
 from player.plan import Plan
 from player.score import Part, Run, Score, again, fired, score, shape
 from timeline import order
@@ -45,6 +59,9 @@ CARD: Final = 4 * RATE  # how long a step without a song stays when nobody press
 PREVIEW_LEAVE: Final = Shape(3 * RATE // 10)
 LOWEST_DB: Final = -60.0
 HIGHEST_DB: Final = 12.0
+UNDOS: Final = 20  # GOs that can be taken back
+MOST_BACK: Final = 256  # voices that come back with one of them, at most
+MOST_PAST: Final = 256  # voices remembered that sounded lately
 GONE: Final = -1  # the step of what sounds on after its cue has left the file
 
 
@@ -62,7 +79,20 @@ class Sounding:
     leaving: bool = False
     preview: bool = False
     held: bool = False  # a cue lets it stand still
-    region: Region | None = None  # the part that repeats, until it is left
+    region: Region | None = None  # the part that repeats
+    unlooped: bool = False  # it has left that
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A GO that can be undone: the firings it led to, and where the show stood before it."""
+
+    serials: tuple[int, ...]
+    step: int
+    standby: int
+    fired: int | None
+    done: frozenset[int]
+    said: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +122,10 @@ class Show:
     aside: frozenset[int] = frozenset()  # firings that a hotkey's chain goes on into: they leave standby alone
     runs: Mapping[int, Run] = field(default_factory=dict)  # by the voice whose start calls for a set's next round
     unsent: tuple[str, ...] = ()  # messages of the last GO that nobody could be sent
+    history: tuple[Gone, ...] = ()  # what can be undone, the last GO last
+    past: Mapping[int, Sounding] = field(default_factory=dict)  # what sounded lately, should it come back
+    armed: tuple[int, ...] = ()  # hands-free: the firings that the standby step will be
+    undone: str | None = None  # what the last undo took back, until the next GO
 
     @property
     def at_end(self) -> bool:
@@ -108,6 +142,8 @@ def step(show: Show, what: What, now: int) -> Result:
     match what:
         case act.Go(by_hand):
             return _go(show, by_hand, now)
+        case act.UndoGo():
+            return _undo(show)
         case act.MoveStandby(by):
             return _stand_by(show, show.standby + by)
         case act.Standby(index):
@@ -150,11 +186,11 @@ def step(show: Show, what: What, now: int) -> Result:
         case Held(_, voice, on):
             return _changed(show, voice, held=on), ()
         case Unlooped(_, voice):
-            return _changed(show, voice, region=None), ()
+            return _changed(show, voice, unlooped=True), ()
         case Ended(_, voice):
-            kept = tuple(s for s in show.sounding if s.voice != voice)
-            preview = None if show.preview == voice else show.preview
-            return replace(show, sounding=kept, preview=preview), ()
+            return _ended(show, voice), ()
+        case Revived():
+            return _revived(show, what), ()
         case Passed(_, key):
             return _passed(show, key), ()
         case Over(limited=True):
@@ -189,11 +225,25 @@ def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
         sounding=tuple(replace(each, step=at(each.step)) for each in show.sounding),
         cast={voice: replace(part, step=at(part.step)) for voice, part in show.cast.items()},
         awaited=replace(show.awaited, step=at(show.awaited.step)) if show.awaited else None,
+        history=tuple(_carried(each, at) for each in show.history if at(each.step) != GONE),
+        past={voice: replace(each, step=at(each.step)) for voice, each in show.past.items()},
     )
     if moved.awaited is None or not plan.playable:
         return moved, ()
     armed, commands = _arm(moved, moved.awaited)
     return armed, (Auto(0, ()), *commands)
+
+
+def _carried(gone: Gone, at: Callable[[int], int]) -> Gone:
+    """A GO of before, with the numbers its steps have now."""
+    fired = None if gone.fired is None else at(gone.fired)
+    return replace(
+        gone,
+        step=at(gone.step),
+        standby=at(gone.step),
+        fired=None if fired == GONE else fired,
+        done=frozenset(at(step) for step in gone.done) - {GONE},
+    )
 
 
 def target(show: Show) -> Sounding | None:
@@ -217,13 +267,14 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         return replace(met, paused=False), (*resume, *loops)
     written = score(show.plan, show.standby, show.number, show.auto)
     ready = _promise(show, written)
-    before: list[Command] = [*resume, *loops]
+    enter, *fires = written.batch
+    before: list[Command] = [*resume]
     if show.auto:
         before.append(Auto(0, ()))
     if show.preview is not None:
         before.append(Stop(Target("voice", voice=show.preview), PREVIEW_LEAVE))
     after = replace(
-        ready,
+        _remember(ready, show, written.serials),
         standby=show.standby + 1,
         fired=show.standby,
         done=show.done | {show.standby},
@@ -232,14 +283,70 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         panic_at=None,
         said=None,
         unsent=(),
+        undone=None,
         awaited=None,
+        armed=(),
     )
-    return after, (*before, *written.batch)
+    return after, (*before, enter, *loops, *fires)
+
+
+def _remember(after: Show, before: Show, serials: tuple[int, ...]) -> Show:
+    """Keep what undoing this GO needs."""
+    gone = Gone(serials, before.standby, before.standby, before.fired, before.done, before.said)
+    return replace(after, history=(*before.history, gone)[-UNDOS:])
+
+
+def _undo(show: Show) -> Result:
+    """Take back the last GO. What it brings back is found by the engine; the numbers for that are taken here."""
+    if not show.history:
+        return show, ()
+    gone = show.history[-1]
+    sent = any(isinstance(cue, OtherCue) and cue.verb == "send" for cue in show.plan.steps[gone.step].cues)
+    text = f"GO {show.plan.number(gone.step)} is undone" + ("; its messages are not unsent" if sent else "")
+    back = replace(
+        show,
+        standby=gone.standby,
+        fired=gone.fired,
+        done=gone.done,
+        said=gone.said,
+        history=show.history[:-1],
+        cast={voice: part for voice, part in show.cast.items() if part.serial not in gone.serials},
+        runs={voice: run for voice, run in show.runs.items() if run.serial not in gone.serials},
+        number=show.number + 2 * MOST_BACK,
+        last_go=None,
+        unsent=(),
+        undone=text,
+        awaited=None,
+        armed=(),
+    )
+    cleared: tuple[Command, ...] = (Auto(0, ()),) if show.auto else ()
+    return back, (*cleared, Undo(gone.serials, show.number))
+
+
+def _ended(show: Show, voice: int) -> Show:
+    kept = tuple(s for s in show.sounding if s.voice != voice)
+    past = {**show.past, **{s.voice: s for s in show.sounding if s.voice == voice and not s.preview}}
+    late = tuple(past)[:-MOST_PAST]
+    past = {number: s for number, s in past.items() if number not in late}
+    preview = None if show.preview == voice else show.preview
+    return replace(show, sounding=kept, past=past, preview=preview)
+
+
+def _revived(show: Show, event: Revived) -> Show:
+    """A voice is back under a new number."""
+    was = next((s for s in show.sounding if s.voice == event.was), None) or show.past.get(event.was)
+    if was is None:
+        return show
+    back = replace(
+        was, voice=event.voice, leaving=event.leaving, held=event.held,
+        unlooped=was.region is not None and not event.looping,
+    )  # fmt: skip
+    return replace(show, sounding=(*show.sounding, back))
 
 
 def _loops(show: Show, endless: bool) -> bool:
     """Whether a loop is playing that could be left."""
-    return any(s.region and not (endless and s.region.times) for s in show.sounding)
+    return any(s.region and not s.unlooped and not (endless and s.region.times) for s in show.sounding)
 
 
 def _hotkey(show: Show, key: str) -> Result:
@@ -266,6 +373,8 @@ def _fired(show: Show, event: Fired) -> Result:
     met = show.standby in (event.step, event.step + 1) and event.serial not in show.aside
     standby = event.step + 1 if met else show.standby
     said = show.said if show.fired == event.step else None
+    if event.serial in show.armed:
+        show = replace(_remember(show, show, show.armed), armed=(), undone=None)
     entered = replace(show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said)
     if show.auto and not show.plan.steps[event.step].chains:
         return _arm(entered, event)
@@ -283,7 +392,8 @@ def _arm(show: Show, event: Fired) -> Result:
     music = event.step == GONE or bool(show.plan.music(event.step))
     lead = cross.frames if cross and music else 0
     delay = 0 if music else show.card
-    return _promise(show, written), (Auto(event.serial, written.batch, lead, delay),)
+    armed = replace(_promise(show, written), armed=written.serials)
+    return armed, (Auto(event.serial, written.batch, lead, delay),)
 
 
 def _started(show: Show, event: Started) -> Result:
@@ -341,7 +451,7 @@ def _seek(show: Show, voice: int, at: int, turn: int) -> Result:
     for s in show.sounding:
         if s.voice == voice:
             at = min(max(at, s.begin), s.end)
-            onward = s.region is None or (at >= s.region.to and not s.region.times)
+            onward = s.region is None or s.unlooped or (at >= s.region.to and not s.region.times)
             if s.region is not None and not onward:
                 at = s.region.unrolled(at, turn)
             return replace(show, number=show.number + 1), (Seek(voice, at, show.number, onward),)
@@ -355,7 +465,7 @@ def _panic(show: Show, now: int) -> Result:
 
 
 def _end_all(show: Show, over: Shape, panic_at: int | None) -> Result:
-    quiet = replace(show, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, runs={})
+    quiet = replace(show, past={}, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, runs={})
     return quiet, (Panic(over),)
 
 

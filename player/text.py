@@ -28,6 +28,7 @@ from player.engine.status import (
     Left,
     Over,
     Passed,
+    Revived,
     Started,
     Unlooped,
     VoiceStatus,
@@ -45,8 +46,8 @@ TICK: Final = 0.02  # seconds between looks at the engine in real time
 Say = Callable[[str], None]
 
 HELP: Final = (
-    "commands: go | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume | seek +5s | fade | leave"
-    " | panic | stop | level -3 dB | mute | preview | state | help | quit"
+    "commands: go | undo | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume | seek +5s | fade"
+    " | leave | panic | stop | level -3 dB | mute | preview | state | help | quit"
 )
 
 
@@ -72,6 +73,7 @@ def action(line: str, show: Show) -> act.Action:
         "preview": act.Preview(),
         "lock": act.Lock(),
         "leave": act.LeaveLoops(),
+        "undo": act.UndoGo(),
     }
     if word in simple:
         if rest:
@@ -174,6 +176,8 @@ class Teller:
         self._before = new
         if new.ignored_go != old.ignored_go:
             self.tell("go ignored: " + ("the show is at its end" if new.at_end else "too soon after the last one"))
+        if new.undone is not old.undone and new.undone:
+            self.tell(new.undone)
         if new.paused != old.paused:
             self.tell("paused" if new.paused else "goes on")
         if (new.level_db, new.muted) != (old.level_db, old.muted):
@@ -248,6 +252,8 @@ class Teller:
                 return f"{done} {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Unlooped(_, voice):
                 return f"leaves the loop of {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
+            case Revived(_, voice):
+                return f"back: {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Passed(_, key):
                 return _passed_words(plan, key)
             case Over(_, peak, limited=True):
@@ -438,6 +444,9 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
     elif line == "help":
         say(HELP)
     else:
-        session.do(action(line, session.show), line)
+        asked = action(line, session.show)
+        if isinstance(asked, act.UndoGo) and not session.show.history:
+            teller.tell("undo: there is no GO to take back")
+        session.do(asked, line)
         if line.partition(" ")[0] == "seek":
             teller.sought()

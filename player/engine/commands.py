@@ -27,6 +27,9 @@ class Shape(NamedTuple):
 DECLICK: Final = Shape(240)  # 5 ms, for every edge inside a recording that has no fade of its own
 
 
+BACK: Final = Shape(14_400, "linear")  # 0.3 s, in which what is undone makes room for what comes back
+
+
 class Target(NamedTuple):
     """Whom a command means. `all` spares the voices of the firing `serial`."""
 
@@ -161,6 +164,17 @@ class Auto:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """What the firings `serials` started leaves in 0.3 s, what they scheduled is dropped, and the voices they
+    changed come back in 0.3 s where they would be by now, each under a new number: `base` and every second one
+    after it. The number behind each is for the feed behind its loop.
+    """
+
+    serials: tuple[int, ...]
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Everything freezes at this frame, waits and fades too."""
 
@@ -196,6 +210,7 @@ Command = (
     | Pass
     | Later
     | Auto
+    | Undo
     | Pause
     | Resume
     | Panic

@@ -72,6 +72,15 @@ class Ducks:
                 duck.path, duck.begun, duck.over = ramp.move(UP, decibels(gain), 0.0), now, True
                 self._known = (-1, 0)
 
+    def pass_on(self, voice: int, other: int, db: float, now: int) -> None:
+        """`other` takes the place of `voice`, which may have left already."""
+        for duck in self._ducks:
+            if duck.voice == voice and not duck.over:
+                duck.voice = other
+                self._known = (-1, 0)
+                return
+        self.begin(other, db, now)
+
     def tend(self, now: int) -> None:
         """Forget those whose rise is over."""
         if any(d.over and now >= d.begun + UP for d in self._ducks):

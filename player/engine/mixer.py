@@ -12,12 +12,14 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from player.engine import RATE, ramp
 from player.engine.commands import (
+    BACK,
     DECLICK,
     UNTIL_END,
     UNTIL_SCENE,
@@ -40,12 +42,14 @@ from player.engine.commands import (
     Start,
     Stop,
     Target,
+    Undo,
     starts,
 )
 from player.engine.duck import Ducks
 from player.engine.feed import Feed
+from player.engine.memory import Ghost, Memory
 from player.engine.source import Samples, SourceSpec, onward
-from player.engine.status import Ended, Event, Fired, Held, Left, Over, Passed, Started, Status, Unlooped
+from player.engine.status import Ended, Event, Fired, Held, Left, Over, Passed, Revived, Started, Status, Unlooped
 from player.engine.voice import Voice
 
 LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
@@ -84,6 +88,8 @@ class Mixer:
         self._over_after = 0
         self._scratch: ramp.Flat = np.empty(2 * LONGEST, np.float32)
         self._ducks = Ducks(LONGEST)
+        self._memory = Memory()
+        self._by = 0  # the firing that acts just now; 0: a person
 
     # -- blocks
 
@@ -95,7 +101,9 @@ class Mixer:
     def take(self) -> None:
         """Execute what has arrived, at the frame where the clock stands."""
         while self.inbox:
+            self._by = 0
             self._execute(self.inbox.popleft())
+            self._by = 0
             self._settle()  # so that the next batch meets the world as this one left it
 
     def _render(self, out: Samples) -> None:
@@ -224,7 +232,9 @@ class Mixer:
         return max(ends, default=self.show) - self._auto.lead
 
     def _come(self, later: Later) -> None:
+        self._by = later.serial if self._memory.knows(later.serial) else 0
         self._execute(later.batch)
+        self._by = 0
         for waiting in [w for w in self._held if later.token and w.after == later.token]:
             self._held.remove(waiting)
             self._schedule(waiting)
@@ -238,9 +248,15 @@ class Mixer:
         gone_voices, gone_tokens = {voice}, set[int]()
         while True:
             doomed = [w for w in self._held if w.end_of in gone_voices or w.after in gone_tokens]
-            doomed += [w for _, _, w in self._scheduled if w.owner == voice]
+            for due, _, later in self._scheduled:
+                if later.owner == voice:
+                    self._memory.dropped(self._by, later, due)
+                    doomed.append(later)
             if not doomed:
                 return
+            for later in doomed:
+                if later.end_of or later.after:
+                    self._memory.dropped(self._by, later, None)
             gone_tokens = {w.token for w in doomed}
             gone_voices = {start.voice for w in doomed for start in starts(w.batch)}
             self._held = [w for w in self._held if w.token not in gone_tokens]
@@ -249,10 +265,11 @@ class Mixer:
 
     def _drop_members(self, leaves: Callable[[Start], bool]) -> None:
         """Let go of the sets that stand between two songs and leave now."""
-        for _, _, later in list(self._scheduled):
+        for due, _, later in list(self._scheduled):
             if later.member and any(leaves(start) for start in starts(later.batch)):
                 self._scheduled = [entry for entry in self._scheduled if entry[2] is not later]
                 heapq.heapify(self._scheduled)
+                self._memory.dropped(self._by, later, due)
                 for start in starts(later.batch):
                     self._drop(start.voice)
 
@@ -329,14 +346,18 @@ class Mixer:
             case Release(target):
                 for voice in self._meant(target):
                     if voice.held_at is not None:
+                        self._memory.touched(self._by, voice, self.show)
                         voice.release(self.show)
                         self.outbox.append(Held(self.clock, voice.start.voice, on=False))
             case LeaveLoops(target, endless):
                 for voice in self._meant(target):
                     if voice.loop and not (endless and voice.loop.times):
+                        self._memory.touched(self._by, voice, self.show)
                         voice.leave_loop()
             case Seek():
                 self._seek(command)
+            case Undo(serials, base):
+                self._undo(serials, base)
             case Pass(cue):
                 self.outbox.append(Passed(self.clock, cue))
             case Pause():
@@ -366,6 +387,8 @@ class Mixer:
         self.outbox.append(Started(self.clock, start.voice))
 
     def _enter(self, enter: Enter) -> None:
+        self._by = enter.serial
+        self._memory.open(enter.serial)
         self._drop_members(lambda start: _outstayed(start, enter))
         for voice in list(self.voices):
             if not voice.stopped and _outstayed(voice.start, enter):
@@ -373,6 +396,7 @@ class Mixer:
         self.outbox.append(Fired(self.clock, enter.step, enter.serial))
 
     def _leave(self, voice: Voice, shape: Shape) -> None:
+        self._touch(voice)
         if not voice.stopped:
             self.outbox.append(Left(self.clock, voice.start.voice))
         voice.leave(shape, self.show)
@@ -381,7 +405,16 @@ class Mixer:
         if voice.held_at is not None:  # nothing of it is heard, so nothing need fade
             self._end(voice)
 
+    def _touch(self, voice: Voice) -> None:
+        """Before a voice is changed for good: what a firing does can be undone, what a person does stands."""
+        if self._by:
+            self._memory.touched(self._by, voice, self.show)
+        else:
+            self._memory.forget(voice.start.voice)
+
     def _move(self, voice: Voice, level_db: float, frames: int) -> None:
+        if self._by or level_db == -math.inf:
+            self._touch(voice)
         voice.move(level_db, frames, self.show)
         if level_db > -math.inf:
             return
@@ -396,6 +429,7 @@ class Mixer:
             return
         if not self.paused and not voice.unheard(self.show):
             self._tail([voice])
+        self._memory.touched(self._by, voice, self.show)
         voice.hold(self.show)
         self.outbox.append(Held(self.clock, voice.start.voice, on=True))
 
@@ -411,6 +445,7 @@ class Mixer:
         at = min(max(seek.at, voice.start.begin), voice.end)
         self.dead.append(voice.feed)
         voice.seek(at, self._feed_for(seek.token, voice.source, at), self.show)
+        self._memory.sought(voice, self.show)
 
     def _resume(self) -> None:
         if not self.paused:
@@ -420,7 +455,67 @@ class Mixer:
             if voice.at != voice.start.begin and voice.held_at is None:
                 voice.gate(self.show)
 
+    def _undo(self, serials: tuple[int, ...], base: int) -> None:
+        """See Undo."""
+        ghosts, laters = self._memory.take(serials)
+        self._held = [later for later in self._held if later.serial not in serials]
+        self._scheduled = [entry for entry in self._scheduled if entry[2].serial not in serials]
+        heapq.heapify(self._scheduled)
+        for voice in list(self.voices):
+            if voice.start.serial in serials:
+                self._leave(voice, Shape(BACK.frames))
+        for place, (number, ghost) in enumerate(ghosts):
+            self._revive(number, ghost, base + 2 * place)
+        sounding = {voice.start.voice for voice in self.voices}
+        for due, later in laters:
+            self._restore(due, later, sounding)
+
+    def _revive(self, number: int, ghost: Ghost, new: int) -> None:
+        """Let the voice `number` go on as it would have gone, if it would not be over by now."""
+        voice, old = ghost.voice, self._voice(self._memory.became(number))
+        voice.move_on(self.show - ghost.since)
+        if voice.gone_at(self.show) <= self.show:
+            return
+        start = replace(voice.start, voice=new, exit=new + 1)
+        voice.back(start, self._feed_for(new, voice.source, voice.at), self.show)
+        self.voices.append(voice)
+        if start.duck_db < 0 and not voice.stopped:
+            self._ducks.pass_on(old.start.voice if old else 0, new, start.duck_db, self.show)
+        self._memory.becomes(number, new)
+        self.outbox.append(Revived(self.clock, new, number, voice.stopped, voice.held_at is not None, voice.turning))
+        if old is not None:
+            self._replace(old, new)
+
+    def _replace(self, old: Voice, new: int) -> None:
+        """Let a voice make room for the one it is again; what waits for it waits for that one."""
+        number = old.start.voice
+        self._held = [_waiting_on(later, number, new) for later in self._held]
+        self._scheduled = [(at, order, _waiting_on(later, number, new)) for at, order, later in self._scheduled]
+        if not old.stopped:
+            self.outbox.append(Left(self.clock, number))
+        old.leave(BACK, self.show)
+        self._ducks.end(number, self.show)
+        if old.held_at is not None:
+            self._end(old)
+
+    def _restore(self, due: int | None, later: Later, sounding: set[int]) -> None:
+        """Let something wait again that was dropped with a voice which is back; what was due meanwhile comes now."""
+        for voice in (later.end_of, later.owner):
+            later = _waiting_on(later, voice, self._memory.became(voice)) if voice else later
+        if due is None:
+            if not later.end_of or later.end_of in sounding or self._coming(later.end_of):
+                self._held.append(later)
+        else:
+            self._order += 1
+            heapq.heappush(self._scheduled, (max(due, self.show), self._order, later))
+
+    def _coming(self, voice: int) -> bool:
+        """Whether a voice is still to start."""
+        waiting = [*self._held, *(later for _, _, later in self._scheduled)]
+        return any(start.voice == voice for later in waiting for start in starts(later.batch))
+
     def _panic(self, shape: Shape) -> None:
+        self._memory.clear()
         self._scheduled.clear()
         self._held.clear()
         self._auto = None
@@ -434,6 +529,13 @@ class Mixer:
             self.paused = False
 
     # -- looking
+
+    def ghosts(self, serials: tuple[int, ...]) -> list[tuple[SourceSpec, int]]:
+        """What the voices that an Undo would bring back read, and from about where on, in the order it numbers them.
+
+        Any thread: the frames are those of the last block, so never too late.
+        """
+        return [ghost.now(self.show) for _, ghost in self._memory.ghosts(serials)]
 
     def _voice(self, number: int) -> Voice | None:
         return next((v for v in self.voices if v.start.voice == number), None)
@@ -461,6 +563,14 @@ class Mixer:
         if not self.paused and self._next != NEVER:
             return self._next - self.show
         return max((begun + len(sound) - self.clock for sound, begun in self._tails), default=NEVER)
+
+
+def _waiting_on(later: Later, old: int, new: int) -> Later:
+    """`later` with the voice `new` in the place of `old`."""
+    if old not in (later.end_of, later.owner):
+        return later
+    end_of = new if later.end_of == old else later.end_of
+    return replace(later, end_of=end_of, owner=new if later.owner == old else later.owner)
 
 
 def _means(target: Target, start: Start) -> bool:

@@ -92,6 +92,18 @@ class Unlooped:
 
 
 @dataclass(frozen=True, slots=True)
+class Revived:
+    """A voice that was stopped or moved is back, as `voice`, because what did that was undone."""
+
+    clock: int
+    voice: int
+    was: int
+    leaving: bool
+    held: bool
+    looping: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """A cue without sound of its own had its moment: `cue` is its key."""
 
@@ -126,4 +138,4 @@ class DeviceNews:
     silent: bool
 
 
-Event = Fired | Started | Ended | Left | Held | Unlooped | Passed | Over | Broke | DeviceNews
+Event = Fired | Started | Ended | Left | Held | Unlooped | Revived | Passed | Over | Broke | DeviceNews

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 from numpy import add, multiply  # by name, and `out` by position: the loop of all voices feels either
 from numpy.typing import NDArray
 
 from player.engine import ramp
-from player.engine.commands import DECLICK, Shape, Start
-from player.engine.feed import Feed
+from player.engine.commands import BACK, DECLICK, Shape, Start
+from player.engine.feed import Feed, Silence
 from player.engine.levels import decibels, level
 from player.engine.ramp import Flat, Ramp
 from player.engine.source import onward
@@ -206,6 +208,31 @@ class Voice:
         if self.exit_at is None or self.loop is None:
             return self.end
         return self.exit_at + self.start.end - self.loop.to
+
+    # -- coming back
+
+    def copy(self) -> Voice:
+        """The same voice, to be changed apart, without its feed."""
+        twin = copy(self)
+        twin.feed = Silence()
+        twin._timed = list(self._timed)
+        twin._to = 0
+        return twin
+
+    def move_on(self, frames: int) -> None:
+        """Stand where it would stand so many frames later, if it is not held."""
+        if self.held_at is not None:
+            return
+        self.at += frames
+        if self.exit_at is not None and self.loop is not None and self.at >= self.exit_at:
+            self.at += self.loop.to - self.exit_at
+            self.unloop()
+
+    def back(self, start: Start, feed: Feed, now: int) -> None:
+        """Come in again linearly, as the voice of `start`, where it stands."""
+        self.start, self.feed, self._born, self._to = start, feed, -1, 0
+        if self.held_at is None:
+            self._timed.append((ramp.fade(*BACK, rising=True), now - self.late))
 
     def unheard(self, now: int) -> bool:
         """Whether nothing of it has sounded yet."""

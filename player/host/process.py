@@ -52,6 +52,7 @@ class Host:
     def __init__(self, figures: Path, wanted: Wanted) -> None:
         self._stock = Stock(open_source)
         self.mixer = Mixer(self._stock.feed_for)
+        self._stock.ghosts = self.mixer.ghosts
         self._figures = Writer(figures)
         self._prefer = wanted.device
         self._limiter = Limiter() if wanted.limiter else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from player.engine import duck, ramp
-from player.engine.commands import Batch, Seek, Start, starts
+from player.engine.commands import Batch, Seek, Start, Undo, starts
 from player.engine.feed import Feed, Silence
 from player.engine.source import SourceSpec, onward
 from player.host.feeds import ChunkFeed, Opener, fill_ahead
@@ -16,6 +16,7 @@ PROMISED: Final = 8  # voices of a chain whose feeds are made ready at once; the
 MOST_BOUND: Final = 32  # feeds of voices that have not begun; more were promised and never called
 
 Key = tuple[SourceSpec, int]
+Ghosts = Callable[[tuple[int, ...]], list[Key]]
 
 
 class Stock:
@@ -31,6 +32,7 @@ class Stock:
         self._behind: dict[int, ChunkFeed] = {}  # those feeds, for as long as their voices may need them
         self._late: list[ChunkFeed] = []
         self.playing: list[ChunkFeed] = []
+        self.ghosts: Ghosts = lambda serials: []  # what voices read that an Undo would bring back: the mixer knows
 
     def prepare(self, wanted: Iterable[Key]) -> None:
         """Have just these ready."""
@@ -48,6 +50,8 @@ class Stock:
             if isinstance(command, Seek) and command.voice in self._sources:
                 source = self._sources[command.voice]
                 needed += self._bind(command.token, onward(source) if command.onward else source, command.at)
+            if isinstance(command, Undo):
+                needed += self._bind_returning(command)
         for start in starts(batch):
             self._sources[start.voice] = start.source
             self._coming.append(start)
@@ -115,7 +119,7 @@ class Stock:
         for start in self._coming[:PROMISED]:
             if start.voice not in self._bound:
                 self._bind(start.voice, start.source, start.begin)
-                self._open_behind(start)
+                self._open_behind(start.voice, start.source, start.exit)
         while len(self._bound) > MOST_BOUND:
             oldest = next(iter(self._bound))
             self._bound.pop(oldest).closed = True
@@ -130,15 +134,25 @@ class Stock:
         self._bound[token] = feed
         return [feed]
 
-    def _open_behind(self, start: Start) -> None:
+    def _bind_returning(self, undo: Undo) -> list[ChunkFeed]:
+        """Feeds for the voices that come back; a little early, since time goes on until the batch is met."""
+        feeds: list[ChunkFeed] = []
+        for place, (source, at) in enumerate(self.ghosts(undo.serials)):
+            voice = undo.base + 2 * place
+            self._sources[voice] = source
+            feeds += self._bind(voice, source, at)
+            self._open_behind(voice, source, voice + 1)
+        return feeds
+
+    def _open_behind(self, voice: int, source: SourceSpec, token: int) -> None:
         """Have ready what a voice goes over to where it leaves its loop: nobody knows when that will be."""
-        source, loop = start.source, start.source.loop
-        if loop is None or not start.exit or source.kind == "silence":
+        loop = source.loop
+        if loop is None or loop.times == 1 or not token or source.kind == "silence":
             return
         feed = self._open(onward(source), loop.to)
-        feed.voice = start.voice
-        self._behind[start.exit] = feed
-        self._exits[start.voice] = start.exit
+        feed.voice = voice
+        self._behind[token] = feed
+        self._exits[voice] = token
 
     def _open(self, source: SourceSpec, begin: int) -> ChunkFeed:
         feed = ChunkFeed(source, begin, self._opener, inline=False)
