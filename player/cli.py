@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from player import editing_cli, showlog_cli, signals, terminal
+from player import checking, editing_cli, showlog_cli, signals, terminal
 from player.paths import assets
 from player.recordings import commands as recordings
 from player.terminal import Refused, complain, say
@@ -30,7 +30,8 @@ VERSION: Final = "0.1.0"
 BUNDLED: Final = Path("films") / "the-runaways.yaml"
 MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check` was not asked for
 COMMANDS: Final = (
-    *("play", "check", "order", "render"),
+    *("play", "order", "render"),
+    *checking.COMMANDS,
     *editing_cli.COMMANDS,
     *showlog_cli.COMMANDS,
     *recordings.COMMANDS,
@@ -106,10 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--block", type=_block, default=256, metavar="FRAMES", help=argparse.SUPPRESS)
     play.set_defaults(run=_play)
 
-    check = commands.add_parser("check", help="say everything that is wrong with timelines")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    check.add_argument("--json", action="store_true", help="for programs")
-    check.set_defaults(run=_check)
+    checking.declare(commands)
 
     order = commands.add_parser("order", help="print the running order")
     order.add_argument("file", nargs="?", type=Path, metavar="FILE")
@@ -146,41 +144,6 @@ def _blocks(size: int) -> Iterator[int]:
     rng = random.Random(1)
     while True:
         yield size or rng.randint(1, 2000)
-
-
-# -- check
-
-
-def _check(options: argparse.Namespace) -> int:
-    from timeline import problems, store
-
-    code, found = 0, list[dict[str, Any]]()
-    for path in options.files:
-        try:
-            reading = store.load(path)
-        except store.Unreadable as unreadable:
-            code = 2
-            found.append({"file": str(path), "ok": False, "unreadable": unreadable.why, "problems": []})
-            complain(str(unreadable))
-            continue
-        code = max(code, 0 if reading.ok else 1)
-        listed = [problems.as_json(problem, reading.source) for problem in reading.problems]
-        found.append({"file": str(path), "ok": reading.ok, "problems": listed})
-        if not options.json:
-            for problem in reading.problems:
-                say(*problems.render(problem, reading.source).split("\n"))
-            say(_verdict(path, [problem.severity for problem in reading.problems]))
-    if options.json:
-        terminal.say_json({"ok": code == 0, "files": found})
-    return code
-
-
-def _verdict(path: Path, severities: list[Any]) -> str:
-    errors, warnings = severities.count("error"), severities.count("warning")
-    if not errors and not warnings:
-        return f"{path}: no problems"
-    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    return f"{path}: {', '.join(parts)}"
 
 
 # -- order

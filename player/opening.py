@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from player import beside
 from player.plan import Plan
 from timeline import store
 from timeline.order import running_order
@@ -14,7 +15,7 @@ from timeline.reader import Reading
 
 def read_plan(path: Path) -> Plan:
     """The timeline at `path`, ready to be shown. Raises store.Unreadable."""
-    return plan_of(store.load(path), path)
+    return plan_of(store.load(path, host=beside.host()), path)
 
 
 def plan_of(reading: Reading, path: Path) -> Plan:

@@ -21,13 +21,16 @@ FLOORS = (
     ("player.media",),
     ("player.host",),
     (
-        "player.commands", "player.editing", "player.edits", "player.film", "player.opening", "player.plan",
-        "player.reload", "player.score", "player.session", "player.settings", "player.show", "player.unsaved",
-        "player.watch",
+        "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.opening",
+        "player.plan", "player.reload", "player.score", "player.session", "player.settings", "player.show",
+        "player.unsaved", "player.watch",
     ),
     ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
-    ("player.cli", "player.__main__", "player.editing_cli", "player.editing_commands", "player.new_command"),
+    (
+        "player.cli", "player.__main__", "player.checking", "player.editing_cli", "player.editing_commands",
+        "player.new_command",
+    ),
 )  # fmt: skip
 ROOMS = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

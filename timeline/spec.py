@@ -253,6 +253,7 @@ def _text(text: str) -> str:
     return text
 
 
+FORMAT = Scalar("a version", version, "1", shapes.VERSION)
 TEXT = Scalar("text", _text, "Harbor Lights", shapes.TEXT, free=True)
 ID = Scalar("an id", ident, "harbor-lights", shapes.ID)
 SONG_ID = Scalar("a song's id", reference, "harbor-lights", shapes.ID)
@@ -457,9 +458,7 @@ SET = Group(
 ROOT = Group(
     "the file",
     _known(
-        Field(
-            "needledrop", Scalar("a version", version, "1", shapes.VERSION), "The version of the format: 1.", required=True
-        ),
+        Field("needledrop", FORMAT, "The version of the format: 1.", required=True),
         Field("film", FILM, "The film."),
         Field("defaults", DEFAULTS, "What cues take when they say nothing."),
         Field("outputs", Listing(ID, lone=True), "Names of outputs."),

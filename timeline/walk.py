@@ -16,6 +16,8 @@ from timeline.words import closest, listed, shown, slug
 
 _MISS = object()
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
+# Besides texts: what would take `null` or `~` as it stands.
+_WORDS = (spec.ID, spec.SONG_ID, spec.SET_ID, spec.OUTPUT, spec.TARGET, spec.UNTIL, spec.HOTKEY)
 MOST_PROBLEMS = 1000  # a file with more is not a timeline that went wrong
 _GUESSES = 20_000  # words compared in search of what was meant; a file that needs more is not helped by more
 
@@ -263,7 +265,7 @@ class Walker:
         text = value.value
         if not text.strip():
             return self._nothing(field, key, value)
-        if not value.style and text in _NULLS and (kind.free or kind.parse in (spec.ident, spec.reference)):
+        if not value.style and text in _NULLS and (kind.free or kind in _WORDS):
             hint = f'write "{text}" in quotes, or leave {name} out'
             self.error("null", f"{text} means nothing at all to other programs", value, hint)
             return None
