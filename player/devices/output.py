@@ -14,7 +14,7 @@ from player.devices.out_sounddevice import SoundDeviceOutput
 from player.engine.source import Samples
 from player.errors import DeviceError
 
-__all__ = ["Output", "Render", "SilentOutput", "devices", "open_output"]
+__all__ = ["Output", "Render", "SilentOutput", "devices", "named", "open_output"]
 
 Render = Callable[[Samples], None]
 
@@ -50,9 +50,7 @@ def open_output(prefer: str = "", buffer: Buffer = "normal", *, no_other: bool =
     prefer: `silent`, `sounddevice`, `miniaudio`, or part of a device's name, also as `miniaudio:NAME`.
     no_other: where a device is named and is not there, the silent clock rather than the default device.
     """
-    layer, _, device = prefer.partition(":")
-    if layer not in ("", "silent", "sounddevice", "miniaudio"):
-        layer, device = "", prefer
+    layer, device = _parted(prefer)
     openers: dict[str, Callable[[str], Output]] = {
         "server": lambda device: MiniaudioOutput(device, buffer, server_only=True),
         "sounddevice": lambda device: SoundDeviceOutput(device, buffer),
@@ -67,6 +65,16 @@ def open_output(prefer: str = "", buffer: Buffer = "normal", *, no_other: bool =
             except DeviceError:
                 continue
     return SilentOutput()
+
+
+def named(prefer: str) -> str:
+    """The device that `prefer` names; empty where it names none, or only a layer."""
+    return _parted(prefer)[1]
+
+
+def _parted(prefer: str) -> tuple[str, str]:
+    layer, _, device = prefer.partition(":")
+    return (layer, device) if layer in ("", "silent", "sounddevice", "miniaudio") else ("", prefer)
 
 
 def devices() -> list[Device]:

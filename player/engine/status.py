@@ -34,6 +34,8 @@ class Status:
     voices: tuple[VoiceStatus, ...] = ()
     peak: tuple[float, float] = (0.0, 0.0)  # linear, the loudest sample of the last block, after master level
     load: float = 0.0  # share of a block's time that mixing takes, smoothed
+    worst: float = 0.0  # the largest such share in the last ten seconds
+    latency: float = 0.0  # seconds from the mixing of a frame to its sound, as far as the device says
     limited_db: float = 0.0  # how far the limiter turned the last block down
     late: int = 0  # blocks that took longer than their time, or found a feed empty
     xruns: int = 0

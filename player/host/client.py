@@ -22,6 +22,7 @@ from player.engine.source import SourceSpec
 from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
 from player.host.places import Place, alone, place
+from player.host.wanted import Wanted, from_environment, into_environment
 
 PATIENCE: Final = 20.0  # seconds an engine of ours may take to answer
 NEIGHBOUR: Final = 5.0  # seconds one may take that another show has started
@@ -68,6 +69,11 @@ class ProcessEngine:
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """See Engine."""
         self._post(("prepare", list(wanted)))
+
+    def want(self, wanted: Wanted) -> None:
+        """Another device, buffer or limiter, now and in any engine that is still to start."""
+        into_environment(wanted)
+        self._post(("want", from_environment()))
 
     def left(self) -> bytes:
         """See Engine."""

@@ -10,7 +10,7 @@ from typing import Final
 from player.engine.status import Status, VoiceStatus
 
 MOST_VOICES: Final = 64
-_HEAD: Final = struct.Struct("<qqq?i fff iii ? f")
+_HEAD: Final = struct.Struct("<qqq?i fff iii ? fff")
 _VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
@@ -32,7 +32,8 @@ class Writer:
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
         _HEAD.pack_into(
             self._map, 0, self._count, status.clock, status.show, status.paused, len(voices), *status.peak,
-            status.load, status.late, status.xruns, 0, status.silent, status.limited_db,
+            status.load, status.late, status.xruns, 0, status.silent,
+            status.limited_db, status.worst, status.latency,
         )  # fmt: skip
         for i, v in enumerate(voices):
             _VOICE.pack_into(
@@ -55,10 +56,12 @@ class Reader:
         for _ in range(3):
             raw = self._map[:]
             head = _HEAD.unpack_from(raw, 0)
-            count, clock, show, paused, n, left, right, load, late, xruns, _, silent, limited = head
+            count, clock, show, paused, n, left, right, load, late, xruns, _, silent, limited, worst, latency = head
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
                 continue
             voices = tuple(VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n))
-            self._last = Status(clock, show, paused, voices, (left, right), load, limited, late, xruns, silent=silent)
+            self._last = Status(
+                clock, show, paused, voices, (left, right), load, worst, latency, limited, late, xruns, silent=silent
+            )
             break
         return self._last

@@ -23,17 +23,18 @@ from typing import Any, Final
 import numpy as np
 
 import player.devices.av_decode  # noqa: F401  now, since an import while music plays would hold it up
-from player.devices.output import Output, SilentOutput, open_output
 from player.devices.sound_font import font_path
 from player.devices.sources import open_source
 from player.engine import RATE
 from player.engine.commands import DECLICK, Batch, Master, Panic, Shape
-from player.engine.limiter import Limiter
+from player.engine.limiter import DELAY, Limiter
 from player.engine.mixer import Mixer
 from player.engine.source import Samples
-from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started
+from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started, Status
 from player.errors import AssetError
 from player.host.figures import Writer
+from player.host.soundlog import VARIABLE, SoundLog
+from player.host.speaker import Speaker
 from player.host.stock import Stock
 from player.host.wanted import Wanted, from_environment
 
@@ -42,30 +43,31 @@ REST: Final = 0.1  # the same where nothing sounds; a message of the show is met
 AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest
 ALONE: Final = 600.0  # seconds without a show after which the engine ends
 NOBODY: Final = 30.0  # the same where none has ever come: whoever started the engine is gone
-RETRY: Final = 2.0  # seconds between tries to get a lost device back
+WORST: Final = 10 * RATE  # frames over which the worst block is remembered
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
 
 
 class Host:
     """One engine with its device. Threads: the device's, one for control, one that accepts shows."""
 
-    def __init__(self, figures: Path, wanted: Wanted) -> None:
+    def __init__(self, figures: Path, wanted: Wanted, log: SoundLog | None = None) -> None:
         self._stock = Stock(open_source)
         self.mixer = Mixer(self._stock.feed_for)
         self._stock.ghosts = self.mixer.ghosts
         self._figures = Writer(figures)
-        self._prefer = wanted.device
         self._limiter = Limiter() if wanted.limiter else None
         self._load = 0.0
+        self._worst = [0.0, 0.0]  # of the stretch of time that runs, and of the one before
+        self._worst_until = WORST // 2
+        self._latest = Status()
         self._late = 0
         self._failed = False
         self._published = -PUBLISH
         self._held: list[tuple[Batch, list[Any]]] = []  # batches whose first voices are not ready yet
-        self._retry_at = 0.0
-        self._found: list[Output] = []  # a device that came back, opened and not yet playing
         self.snapshot = b""
-        self.output: Output = open_output(wanted.device)
-        self._news: list[Event] = []
+        self._log = log or SoundLog("")
+        self._speaker = Speaker(self.render, wanted)
+        self._log.say(f"{self._speaker.news()}, {self._speaker.output.layer}")
 
     # -- the audio thread
 
@@ -86,30 +88,38 @@ class Host:
             self._publish(out)
         share = (time.perf_counter() - began) * RATE / max(1, len(out))
         self._load += 0.02 * (share - self._load)
+        self._worst[0] = max(self._worst[0], share)
         if share > 1:
             self._late += 1
 
     def _publish(self, out: Samples) -> None:
+        if self.mixer.clock > self._worst_until:
+            self._worst_until = self.mixer.clock + WORST // 2
+            self._worst = [0.0, self._worst[0]]
+        self._latest = self._status(out)
+        self._figures.write(self._latest)
+
+    def _status(self, out: Samples) -> Status:
         status = self.mixer.status()
         limited = self._limiter.reduction_db if self._limiter is not None else 0.0
         if limited:
             status = replace(status, peak=(float(np.abs(out[:, 0]).max()), float(np.abs(out[:, 1]).max())))
-        self._figures.write(
-            replace(
-                status,
-                load=self._load,
-                limited_db=limited,
-                late=self._late + status.late,
-                xruns=self.output.xruns,
-                silent=isinstance(self.output, SilentOutput),
-            )
+        return replace(
+            status,
+            load=self._load,
+            worst=max(self._worst),
+            latency=self._speaker.output.latency + (DELAY / RATE if self._limiter is not None else 0.0),
+            limited_db=limited,
+            late=self._late + status.late,
+            xruns=self._speaker.xruns,
+            silent=self._speaker.silent,
         )
 
     # -- control
 
     def play(self) -> None:
         """Let the device run."""
-        self.output.start(self.render)
+        self._speaker.play()
 
     def take(self, message: tuple[Any, ...]) -> bool:
         """Carry out one message of a show; False ends the engine."""
@@ -120,6 +130,8 @@ class Host:
                 self._stock.prepare(wanted)
             case ("keep", snapshot):
                 self.snapshot = snapshot
+            case ("want", wanted):
+                self._want(wanted)
             case ("quit",):
                 return False
         return True
@@ -154,6 +166,12 @@ class Host:
         events += [Broke(self.mixer.clock, feed.voice, feed.broke or "") for feed in broken]
         return events + self._watch_device()
 
+    def _want(self, wanted: Wanted) -> None:
+        """A limiter that the start did not ask for would make the sound jump by its delay: it comes with the next."""
+        self._speaker.want(wanted)
+        if self._limiter is not None:
+            self._limiter.on = wanted.limiter
+
     @property
     def quiet(self) -> bool:
         """Whether nothing sounds, and nothing will before a show asks for it."""
@@ -165,50 +183,28 @@ class Host:
 
     def _watch_device(self) -> list[Event]:
         now = time.monotonic()
-        if not self.output.alive:
-            lost = self.output.name
-            self._switch(SilentOutput())
-            self._retry_at = now + RETRY
-            return [DeviceNews(self.mixer.clock, f"{lost} is gone: the show goes on in silence until it is back", True)]
-        if isinstance(self.output, SilentOutput) and self._retry_at and now >= self._retry_at:
-            self._retry_at = now + RETRY
-            threading.Thread(target=self._look_for_device, daemon=True).start()
-        if self._found:
-            self._retry_at = 0.0
-            self._switch(self._found.pop())
-            return [self.device_news()]
-        return []
-
-    def _look_for_device(self) -> None:
-        """Opening takes a tenth of a second where there is nothing: too long for the control thread."""
-        found = open_output(self._prefer)
-        if isinstance(found, SilentOutput) or self._found:
-            found.stop()
-        else:
-            self._found.append(found)
-
-    def _switch(self, output: Output) -> None:
-        self.output.stop()
-        self.output = output
-        self.play()
+        text = self._speaker.tend(now)
+        if text is None:
+            self._log.figures(self._latest, now)
+            return []
+        self._log.say(f"{text}, {self._speaker.output.layer}")
+        return [DeviceNews(self.mixer.clock, text, self._speaker.silent)]
 
     def device_news(self) -> DeviceNews:
         """What device plays, as news for a show that has just come."""
-        silent = isinstance(self.output, SilentOutput)
-        text = "no sound device: the show runs in silence" if silent else f"sound: {self.output.name}"
-        return DeviceNews(self.mixer.clock, text, silent)
+        return DeviceNews(self.mixer.clock, self._speaker.news(), self._speaker.silent)
 
     def end(self) -> None:
         """Fade out in 5 ms and let the device go."""
         self.mixer.inbox.append((Panic(DECLICK),))
         time.sleep(0.05)
-        self.output.stop()
+        self._speaker.stop()
 
     def fade_and_end(self) -> None:
         """Nobody is there any more: fade out first."""
         self.mixer.inbox.append((Master(1.0), Panic(Shape(2 * RATE))))
         time.sleep(2.1)
-        self.output.stop()
+        self._speaker.stop()
 
 
 def serve(host: Host, listener: Listener) -> None:
@@ -274,7 +270,7 @@ def main(address: str, figures: str, key: str) -> None:
     """Run an engine at `address` until it is told to end. `key` is the file that holds the secret of both sides."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     sys.setswitchinterval(0.0005)  # the device's thread must not wait 5 ms for a loader to let go of the GIL
-    host = Host(Path(figures), from_environment())
+    host = Host(Path(figures), from_environment(), SoundLog(os.environ.get(VARIABLE, "")))
     with Listener(address, authkey=Path(key).read_bytes()) as listener:
         _raise_priority()
         gc.collect()

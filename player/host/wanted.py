@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
-Buffer = Literal["low", "normal", "safe"]
-BUFFERS: Final[tuple[Buffer, ...]] = get_args(Buffer)
+from player.devices.buffers import BUFFERS, Buffer
 
 _OUTPUT: Final = "NEEDLEDROP_OUTPUT"
 _BUFFER: Final = "NEEDLEDROP_BUFFER"
 _LIMITER: Final = "NEEDLEDROP_LIMITER"
+_GIVEN: Final = frozenset(name for name in (_OUTPUT, _BUFFER, _LIMITER) if name in os.environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Wanted:
 
 
 def into_environment(wanted: Wanted, environment: MutableMapping[str, str] = os.environ) -> None:
-    """Name there what is wanted, for the engine to start; a name that stands there already counts."""
+    """Name there what is wanted, for engines to start. What the program was called with counts more, and stays."""
     usual = Wanted()
-    if wanted.device:
-        environment.setdefault(_OUTPUT, wanted.device)
-    if wanted.buffer != usual.buffer:
-        environment.setdefault(_BUFFER, wanted.buffer)
-    if wanted.limiter != usual.limiter:
-        environment.setdefault(_LIMITER, "off")
+    named = {
+        _OUTPUT: wanted.device,
+        _BUFFER: wanted.buffer if wanted.buffer != usual.buffer else "",
+        _LIMITER: "" if wanted.limiter else "off",
+    }
+    for name, value in named.items():
+        if name in _GIVEN:
+            continue
+        if value:
+            environment[name] = value
+        else:
+            environment.pop(name, None)

@@ -1,0 +1,161 @@
+"""The device that plays, whichever it is just now: chosen, changed, lost and taken back while the mixer goes on."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import numpy as np
+
+from player.devices.buffers import Buffer
+from player.devices.output import Output, Render, SilentOutput, named, open_output
+from player.engine.commands import DECLICK
+from player.engine.source import Samples
+from player.host.wanted import Wanted
+
+RETRY: Final = 2.0  # seconds between tries to get a lost device back
+
+_EDGE: Final = DECLICK.frames
+_RISE: Final = np.linspace(0.0, 1.0, _EDGE, endpoint=False, dtype=np.float32)[:, np.newaxis]
+
+
+class Opener(Protocol):
+    """What opens an output; see `open_output`."""
+
+    def __call__(self, prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False) -> Output:
+        """Raises nothing."""
+
+
+class Speaker:
+    """One thread controls it; blocks are asked for on the thread of whatever device plays.
+
+    When devices change, the old one plays on until the new one runs, falls silent over 5 ms, and from the next frame
+    on the new one plays, rising. A device that is lost leaves a silent clock in its place, so that time goes on; then
+    it is looked for every two seconds, and where the person named a device no other one is taken.
+    """
+
+    def __init__(self, render: Render, wanted: Wanted, opener: Opener = open_output) -> None:
+        """Opens the device; `render` fills blocks once `play` was called."""
+        self._render = render
+        self._wanted = wanted
+        self._open = opener
+        self.output: Output = opener(wanted.device, wanted.buffer)
+        self._playing: Output | None = self.output  # whose blocks are filled
+        self._next: Output | None = None  # runs in silence, and plays as soon as the one that plays has gone out
+        self._rise = _EDGE  # frames into the rise of the one that plays
+        self._opened: deque[Output] = deque()  # by other threads
+        self._opening = False
+        self._retry_at: float | None = None
+        self._gone_xruns = 0  # of outputs that do not play any more
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is no device."""
+        return isinstance(self.output, SilentOutput)
+
+    @property
+    def xruns(self) -> int:
+        """How often devices ran dry since the start."""
+        return self._gone_xruns + self.output.xruns
+
+    def play(self) -> None:
+        """Let the device run."""
+        self._start(self.output)
+
+    def want(self, wanted: Wanted) -> None:
+        """Another device or buffer, if these are others; it is opened on another thread, and `tend` changes over."""
+        before, self._wanted = self._wanted, wanted
+        if (wanted.device, wanted.buffer) != (before.device, before.buffer):
+            self._look(no_other=False)
+
+    def tend(self, now: float) -> str | None:
+        """What has to be done every few milliseconds; returns news in one line. `now` in seconds."""
+        if self._next is not None and (self._playing is self._next or not self.output.alive):
+            return self._take_over(self._next)
+        if not self.output.alive:
+            return self._lose(now)
+        if self.silent and self._retry_at is not None and now >= self._retry_at:
+            self._retry_at = now + RETRY
+            self._look(no_other=bool(self._wanted.device))
+        if self._opened and self._next is None:
+            found = self._opened.popleft()
+            if isinstance(found, SilentOutput) and (self.silent or self._wanted.device != "silent"):
+                found.stop()  # looked for in vain: the one that plays is better
+            else:
+                self._next = found
+                self._start(found)
+        return None
+
+    def news(self) -> str:
+        """What plays, in one line."""
+        if self.silent:
+            return "no sound device: the show runs in silence"
+        device = named(self._wanted.device)
+        other = "" if device.lower() in self.output.name.lower() else f' (there is no "{device}")'
+        return f"sound: {self.output.name}{other}"
+
+    def stop(self) -> None:
+        """No block is asked for once this returns."""
+        for output in (self.output, self._next):
+            if output is not None:
+                output.stop()
+
+    # -- changing over
+
+    def _take_over(self, output: Output) -> str:
+        old, self.output = self.output, output
+        self._next = None
+        old.stop()
+        if self._playing is not output:  # the old one died before it had gone out
+            self._rise = 0
+            self._playing = output
+        self._gone_xruns += old.xruns
+        self._retry_at = None
+        return self.news()
+
+    def _lose(self, now: float) -> str:
+        lost = self.output.name
+        silence = SilentOutput()
+        self._take_over(silence)
+        self._start(silence)
+        self._retry_at = now + RETRY
+        return f"{lost} is gone: the show goes on in silence until it is back"
+
+    def _look(self, *, no_other: bool) -> None:
+        """Opening takes a tenth of a second where there is nothing: too long for the thread that controls."""
+        if self._opening:
+            return
+        self._opening = True
+        wanted = self._wanted
+
+        def look() -> None:
+            found = self._open(wanted.device, wanted.buffer, no_other=no_other)
+            self._opening = False
+            self._opened.append(found)
+            if self._wanted != wanted:
+                self._look(no_other=False)
+
+        threading.Thread(target=look, name="look for device", daemon=True).start()
+
+    # -- the audio thread
+
+    def _start(self, output: Output) -> None:
+        output.start(lambda out: self._block(output, out))
+
+    def _block(self, output: Output, out: Samples) -> None:
+        """Fill a block for `output`; only one at a time plays, and only it changes who does."""
+        if self._playing is not output:
+            out[:] = 0.0
+            return
+        self._render(out)
+        if self._rise < _EDGE:
+            rise = _RISE[self._rise : self._rise + len(out)]
+            out[: len(rise)] *= rise
+            self._rise += len(rise)
+        if self._next is not None and output is not self._next:
+            fall = _RISE[:: -max(1, _EDGE // len(out))][: len(out)]
+            out[len(out) - len(fall) :] *= fall
+            self._rise = 0
+            self._playing = self._next
