@@ -26,20 +26,26 @@ def _read(path: str, file: BinaryIO) -> Tags:
     try:
         found = TinyTag.get(file_obj=file)  # by what is in it, never by its name
     except UnsupportedFormatError:
-        from player.devices import av_tags  # noqa: PLC0415  it takes as long to load as all the rest
-
-        return av_tags.read_tags(path)
+        return _by_ffmpeg(path)
     except TinyTagException as trouble:
         raise AudioFileError(path, "is damaged") from trouble
+    if not found.duration:  # it may be no sound at all
+        return _by_ffmpeg(path)
     return Tags(
         title=_clean(found.title),
         artist="; ".join(_clean(name) for name in (found.artist, *found.other.get("artist", ())) if name),
         album=_clean(found.album),
         year=year_in(found.year),
         isrc=isrc_in(found.other.get("isrc", ())),
-        seconds=round(float(found.duration or 0.0), 3),
+        seconds=round(float(found.duration), 3),
         lossless=bool(found.is_lossless),
     )
+
+
+def _by_ffmpeg(path: str) -> Tags:
+    from player.devices import av_tags  # noqa: PLC0415  it takes as long to load as all the rest
+
+    return av_tags.read_tags(path)
 
 
 def _clean(text: str | None) -> str:

@@ -14,11 +14,14 @@ from scripts._bench.system import missing
 
 PARTS: Final = {
     "check": "reading and checking 10,000 cues, beside PyYAML's own loader",
+    "edit": "one edit of 300 and of 10,000 cues, read again before it counts",
+    "library": "scanning 20,000 recordings, beside mutagen reading the same tags",
     "mix": "32 ramped voices, beside a bare multiply and add",
     "render": "eight recordings into one file, beside ffmpeg",
     "start": "from the start of the program to its first picture, beside a bare pygame window",
     "load": "processor time while playing and while idle, beside a bare pygame player",
     "go": "from the key to the sound, beside a bare C program and pygame.mixer",
+    "typing": "from a key in a field to its pixels, an edit to the screen, 10,000 scenes that scroll",
     "dropouts": "a minute of tone while the window stalls, beside a bare C program",
 }
 
