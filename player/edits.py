@@ -16,6 +16,7 @@ from timeline.edit import Data, Delete, Insert, Move, Op, Refused, Rename, Set, 
 from timeline.edit.document import document, follow, plain_of, words_of
 from timeline.edit.scalars import flow
 from timeline.model import AnyCue, Scene, SongCue
+from timeline.nodes import LOADER
 from timeline.spec import Group, Kind, Listing, Scalar
 from timeline.words import slug
 
@@ -38,7 +39,7 @@ def data(raw: bytes, path: str) -> Data | None:
 
     Raises Refused for a file that cannot be read.
     """
-    steps, rest = follow(document(raw), words_of(path))
+    steps, rest = follow(document(raw, LOADER), words_of(path))
     return None if rest or not steps else _data(plain_of(steps[-1].node))
 
 
@@ -339,7 +340,7 @@ def _verb(item: dict[str, Data]) -> str | None:
 def _item(text: str) -> dict[str, Data]:
     try:
         lines = text.replace("\r\n", "\n").strip("\n")
-        root = plain_of(document(lines.encode() + b"\n").root)
+        root = plain_of(document(lines.encode() + b"\n", LOADER).root)
     except (Refused, UnicodeEncodeError) as refused:
         raise Refused("the clipboard holds no cue or scene of a timeline") from refused
     found = _data(root)
@@ -379,7 +380,7 @@ def fields_of(group: Group, value: Data | None) -> tuple[spec.Field, ...]:
 
 def rows_of(raw: bytes, path: str) -> tuple[int, int] | None:
     """The first and last line of what stands at a path, from 1."""
-    steps, rest = follow(document(raw), words_of(path))
+    steps, rest = follow(document(raw, LOADER), words_of(path))
     if rest or not steps:
         return None
     node = steps[-1].node

@@ -207,10 +207,13 @@ class View:
         done = self._keep("done", _done, show.plan, show.done)
         places = self._keep("places", _places, show.plan, show.fired, show.standby, done)
         groups = self._keep("groups", strips.crowd, film, where.strip.w)
+        base = places._replace(standby=None) if groups else places  # a crowd is not made again for a step of standby
         sheets = [
             self._keep("lower", _ground, where.lower, where.u),
-            self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, places, groups),
+            self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, base, groups),
         ]
+        if groups:
+            sheets.append(self._keep("marks", strips.marks, where.strip, where.u, self._measure, film, places))
         if where.wave is not None:
             sheets.append(self._wave(model, where.wave, where.u, sound))
         return sheets

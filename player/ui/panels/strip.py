@@ -83,14 +83,41 @@ def crowd(film: Strip, wide: int) -> tuple[Group, ...]:
         right = max(x + 2, _x(lane, block.end))
         heard = [span for each in blocks[start : i + 1] for span in each.music]
         spans = {(max(x, _x(lane, begin)), min(right, _x(lane, end) + 1)) for begin, end in heard}
-        music = tuple((begin, end - begin) for begin, end in sorted(spans) if end > begin)
+        music = tuple((begin, end - begin) for begin, end in _joined(sorted(spans)) if end > begin)
         found.append(Group(start, i + 1, x, right - x, music))
         start = i + 1
     return tuple(found)
 
 
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans, in order, with those that touch made one."""
+    done: list[tuple[int, int]] = []
+    for begin, end in spans:
+        if done and begin <= done[-1][1]:
+            done[-1] = done[-1][0], max(end, done[-1][1])
+        else:
+            done.append((begin, end))
+    return done
+
+
+def marks(rect: Rect, u: float, measure: Measure, film: Strip, places: Places) -> Sheet:
+    """The blocks of the scene on screen and of standby, over a crowd."""
+    pen = Pen("marks", rect, u, measure)
+    room = _room(pen)
+    for index in dict.fromkeys((places.standby, places.now)):
+        if index is not None and index < len(film.blocks):
+            _block(pen, room, film, index, places)
+    return pen.sheet()
+
+
+def _room(pen: Pen) -> Rect:
+    """Where the blocks stand: between the perforations."""
+    rect, top = pen.rect, pen.q(24) + pen.q(9)
+    return Rect(rect.x, rect.y + top, rect.w, rect.h - top - pen.q(9))
+
+
 def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places, groups: tuple[Group, ...] = ()) -> Sheet:
-    """The sheet of the strip. groups: what `crowd` gave for its width."""
+    """The sheet of the strip. groups: what `crowd` gave for its width; over those belong `marks`."""
     pen = Pen("strip", rect, u, measure)
     ruler = pen.q(24)
     track = Rect(rect.x, rect.y + ruler, rect.w, rect.h - ruler)
@@ -99,11 +126,11 @@ def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places, g
     head = _head(pen, track, x, places.label) if now is not None else None
     _ruler(pen, film, head)
     _film(pen, track)
-    room = Rect(track.x, track.y + pen.q(9), track.w, track.h - pen.q(18))
-    marked = (places.standby, places.now)
+    room = _room(pen)
     for group in groups:
         _group(pen, room, group, places.done)
     alone = range(0 if groups else len(film.blocks))
+    marked = () if groups else (places.standby, places.now)
     for index in (*(i for i in alone if i not in marked), *dict.fromkeys(marked)):
         if index is not None and index < len(film.blocks):
             _block(pen, room, film, index, places)
