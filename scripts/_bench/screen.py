@@ -45,9 +45,13 @@ class Screen:
         """A copy of every eighth pixel of every eighth row, as it is now."""
         return self._pixels[::8, ::8].copy()
 
-    def press(self, key: str) -> float:
-        """Press and release a key by its X name; returns the monotonic time just before."""
-        return self._x.press(key)
+    def part(self, rows: slice, columns: slice) -> NDArray[np.uint32]:
+        """A copy of every pixel of a part."""
+        return self._pixels[rows, columns].copy()
+
+    def press(self, key: str, held: float = 0.03) -> float:
+        """Press a key by its X name, release it after so many seconds; returns the monotonic time just before."""
+        return self._x.press(key, held)
 
     def wait_for_window(self, program: subprocess.Popen[bytes]) -> int:
         """The program's window, once it is on screen; it gets the keys. Raises RuntimeError if none comes."""
@@ -120,14 +124,14 @@ class _Client:
         self._errors = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda *_: 0)
         lib.XSetErrorHandler(self._errors)  # a window may go while it is asked about
 
-    def press(self, key: str) -> float:
+    def press(self, key: str, held: float) -> float:
         code = self._lib.XKeysymToKeycode(
             self._display, ctypes.c_ulong(self._lib.XStringToKeysym(key.encode()))
         )
         at = time.monotonic()
         self._test.XTestFakeKeyEvent(self._display, code, 1, ctypes.c_ulong(0))
         self._lib.XSync(self._display, 0)
-        time.sleep(0.03)
+        time.sleep(held)
         self._test.XTestFakeKeyEvent(self._display, code, 0, ctypes.c_ulong(0))
         self._lib.XSync(self._display, 0)
         return at
