@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from player import checking, editing_cli, showlog_cli, signals, terminal
+from player import checking, devices_cli, editing_cli, showlog_cli, signals, terminal
 from player.paths import assets
 from player.recordings import commands as recordings
 from player.terminal import Refused, complain, say
@@ -34,6 +34,7 @@ COMMANDS: Final = (
     *checking.COMMANDS,
     *editing_cli.COMMANDS,
     *showlog_cli.COMMANDS,
+    *devices_cli.COMMANDS,
     *recordings.COMMANDS,
 )
 
@@ -125,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     render.set_defaults(run=_render)
     editing_cli.declare(commands)
     showlog_cli.declare(commands)
+    devices_cli.declare(commands)
     recordings.declare(commands)
     return parser
 
@@ -431,11 +433,12 @@ def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | 
 def _apply_settings() -> None:
     """Hand the person's device, sound font and FluidSynth to the engine's process, which inherits the environment."""
     from player import settings
-    from player.host.wanted import Wanted, into_environment
+    from player.host.wanted import into_environment
 
     own, _ = settings.load(settings.default_path())
-    into_environment(Wanted(device=own.device, limiter=own.limiter))
+    into_environment(settings.sound(own))
     for variable, value in (
+        ("NEEDLEDROP_SOUND_LOG", str(settings.sound_log_path())),
         ("NEEDLEDROP_SOUND_FONT", own.sound_font),
         ("NEEDLEDROP_FLUIDSYNTH", own.fluidsynth),
     ):

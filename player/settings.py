@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from player import commands
+from player.devices.buffers import BUFFERS, Buffer
+from player.host.wanted import Wanted
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,6 +35,7 @@ class Setting:
     help: str
     low: int = 0
     high: int = 0
+    choices: tuple[str, ...] = ()
 
 
 SETTINGS: Final[tuple[Setting, ...]] = (
@@ -41,6 +44,10 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("locked", False, "Start with the lock on."),
     Setting("reduced-motion", False, "No sweep in the ring, no falling peaks, ten pictures a second."),
     Setting("device", "", "Sound device to prefer: a part of its name. Empty: the system's own choice."),
+    Setting(
+        "buffer", "normal", "How much sound waits before the device: `low` answers sooner, `safe` outlasts more.",
+        choices=BUFFERS,
+    ),
     Setting("limiter", True, "Keep sums of loud songs at -1 dB of true peak; what is softer passes untouched."),
     Setting("sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."),
     Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
@@ -60,12 +67,18 @@ class Settings:
     locked: bool = False
     reduced_motion: bool = False
     device: str = ""
+    buffer: Buffer = "normal"
     limiter: bool = True
     sound_font: str = ""
     fluidsynth: str = ""
     show_log: bool = True
     editor: str = ""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def sound(own: Settings) -> Wanted:
+    """What these settings want of the engine; it can change while a show plays."""
+    return Wanted(own.device, own.buffer, own.limiter)
 
 
 def default_path() -> Path:
@@ -128,6 +141,8 @@ def _wrong(setting: Setting, value: Any) -> str | None:
     if isinstance(value, int) and setting.high and not setting.low <= value <= setting.high:
         within = f"{setting.low} to {setting.high}"
         return f"{setting.name} = {value} is not within {within}; {setting.default} stands"
+    if setting.choices and value not in setting.choices:
+        return f"{setting.name} is one of {', '.join(setting.choices)}; {_written(setting.default)} stands"
     return None
 
 
@@ -179,6 +194,13 @@ def edits_path() -> Path:
     return Path(platformdirs.user_data_path("needledrop", appauthor=False)) / "edits"
 
 
+def sound_log_path() -> Path:
+    """The file that tells what went wrong with the sound."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_state_path("needledrop", appauthor=False)) / "sound.log"
+
+
 def shows_path() -> Path:
     """The folder where the logs of shows are kept."""
     import platformdirs  # noqa: PLC0415
@@ -212,7 +234,7 @@ One TOML file, `settings.toml`, in your own config folder:
 | Windows | `%LOCALAPPDATA%\\needledrop` |
 
 The player never writes it. It is read at the start and again within a second of a change; text size, motion,
-keys and editor change at once, the rest counts from the next start. What is wrong in it shows as one line at
+keys, editor, device, buffer and limiter change at once, the rest counts from the next start. What is wrong in it shows as one line at
 the top of the screen, and the default stands for it. This page is written from the table in
 `player/settings.py`.
 """
@@ -241,5 +263,6 @@ def docs() -> str:
     lines = [_OPENING, "| name | default | what it does |", "|---|---|---|"]
     for setting in SETTINGS:
         bounds = f" {setting.low} to {setting.high}." if setting.high else ""
+        bounds += f" One of {', '.join(f'`{choice}`' for choice in setting.choices)}." if setting.choices else ""
         lines.append(f"| `{setting.name}` | `{_written(setting.default)}` | {setting.help}{bounds} |")
     return "\n".join(lines) + "\n\n" + _CLOSING

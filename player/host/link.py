@@ -8,6 +8,7 @@ from typing import Protocol
 from player.engine.commands import Batch
 from player.engine.source import SourceSpec
 from player.engine.status import Event, Status
+from player.host.wanted import Wanted
 
 
 class Engine(Protocol):
@@ -18,6 +19,9 @@ class Engine(Protocol):
 
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """Make ready to start each source at its frame; what was prepared and is not wanted now is let go."""
+
+    def want(self, wanted: Wanted) -> None:
+        """Go over to another device, buffer or limiter, without a click."""
 
     def events(self) -> list[Event]:
         """What has happened since the last call, in order."""

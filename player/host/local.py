@@ -14,6 +14,7 @@ from player.engine.mixer import Mixer
 from player.engine.source import Samples, SourceSpec
 from player.engine.status import Broke, Event, Over, Status
 from player.host.feeds import ChunkFeed, Opener
+from player.host.wanted import Wanted
 
 Sink = Callable[[Samples], None]
 
@@ -43,6 +44,9 @@ class LocalEngine:
 
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """Nothing to do: here the clock waits for the material."""
+
+    def want(self, wanted: Wanted) -> None:
+        """Nothing to do: there is no device, and what is written keeps its limiter."""
 
     def events(self) -> list[Event]:
         """See Engine."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from typing import Final, Protocol
 
 import numpy as np
@@ -155,7 +154,7 @@ class Speaker:
             out[: len(rise)] *= rise
             self._rise += len(rise)
         if self._next is not None and output is not self._next:
-            fall = _RISE[:: -max(1, _EDGE // len(out))][: len(out)]
-            out[len(out) - len(fall) :] *= fall
+            n = min(len(out), _EDGE)
+            out[len(out) - n :] *= np.linspace(1.0, 0.0, n, dtype=np.float32)[:, np.newaxis]
             self._rise = 0
             self._playing = self._next

@@ -311,7 +311,9 @@ class _App:
         stamp = prefs.stamp(self._settings_path)
         if stamp != self._stamp:
             self._stamp = stamp
-            self._desk.settle(*prefs.load(self._settings_path))
+            settings, problems = prefs.load(self._settings_path)
+            self._desk.settle(settings, problems)
+            self._session.engine.want(prefs.sound(settings))
 
     # ---- drawing
 

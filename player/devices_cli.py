@@ -1,0 +1,37 @@
+"""`needledrop devices`: what the sound can go to."""
+
+from __future__ import annotations
+
+import argparse
+from itertools import groupby
+from typing import Any, Final
+
+from player.terminal import say, say_json
+
+COMMANDS: Final = ("devices",)
+
+
+def declare(commands: Any) -> None:
+    """Add the command to the parser of all commands."""
+    devices = commands.add_parser("devices", help="list the sound devices, by the layers that reach them")
+    devices.add_argument("--json", action="store_true", help="for programs")
+    devices.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry it out; returns the exit code."""
+    from player.devices.output import devices  # noqa: PLC0415  the other commands do without numpy
+
+    found = devices()
+    if options.json:
+        say_json([device._asdict() for device in found])
+        return 0
+    for layer, members in groupby(found, key=lambda device: device.layer):
+        say(layer)
+        for device in members:
+            say(f"  {'*' if device.default else ' '} {device.name}")
+    if found:
+        say("* is what a layer plays to without a choice; `device` in the settings holds a part of a name")
+    else:
+        say("no sound device: shows run in silence")
+    return 0
