@@ -317,7 +317,7 @@ def _play_window(show: Show, options: argparse.Namespace) -> int:
 
     with _session(show) as session:
         try:
-            return run(session, _window_options(options))
+            return run(session, _window_options(session, options))
         except NoDisplay as error:
             session.found(_find(show.plan, options.file))
             return _play_without_window(session, str(error))
@@ -378,16 +378,20 @@ def _log(plan: Plan) -> Iterator[ShowLog | None]:
         yield ShowLog(book.put, now)
 
 
-def _window_options(options: argparse.Namespace) -> Any:
-    from player.settings import edits_path
+def _window_options(session: Session, options: argparse.Namespace) -> Any:
+    from player.settings import Settings, edits_path, sound
     from player.ui.app import Options
 
     def find(plan: Plan, progress: Callable[[int, int], None]) -> Plan:
         return _find(plan, options.file, progress)
 
+    def settled(own: Settings) -> None:
+        session.engine.want(sound(own))
+
     return Options(
-        full_screen=options.full_screen, locked=options.locked, open_file=_opened, find=find, edits=edits_path()
-    )
+        full_screen=options.full_screen, locked=options.locked, open_file=_opened, find=find, edits=edits_path(),
+        settled=settled,
+    )  # fmt: skip
 
 
 def _opened(path: Path) -> Plan | str:

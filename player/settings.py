@@ -234,8 +234,8 @@ One TOML file, `settings.toml`, in your own config folder:
 | Windows | `%LOCALAPPDATA%\\needledrop` |
 
 The player never writes it. It is read at the start and again within a second of a change; text size, motion,
-keys, editor, device, buffer and limiter change at once, the rest counts from the next start. What is wrong in it shows as one line at
-the top of the screen, and the default stands for it. This page is written from the table in
+keys, editor, device, buffer and limiter change at once, the rest counts from the next start. What is wrong in it
+shows as one line at the top of the screen, and the default stands for it. This page is written from the table in
 `player/settings.py`.
 """
 

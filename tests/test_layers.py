@@ -29,7 +29,7 @@ FLOORS = (
     ("player.ui",),
     (
         "player.cli", "player.__main__", "player.checking", "player.devices_cli", "player.editing_cli",
-        "player.editing_commands", "player.new_command",
+        "player.editing_commands", "player.new_command", "player.showlog_cli",
     ),
 )  # fmt: skip
 ROOMS = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

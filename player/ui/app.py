@@ -97,6 +97,7 @@ class Options:
     it tells how many are done, and of how many. size: of the window in pixels, None for the
     usual. settings, recent: files; None for the person's own. edits: the folder where unsaved edits are kept; None:
     this window does not write. picture: makes the picture of some material, None for the one of player.media.
+    settled: is told when the settings change.
     """
 
     full_screen: bool = False
@@ -106,6 +107,7 @@ class Options:
     size: tuple[int, int] | None = None
     settings: Path | None = None
     recent: Path | None = None
+    settled: Callable[[prefs.Settings], None] | None = None
     picture: Make | None = None
     edits: Path | None = None
 
@@ -313,7 +315,8 @@ class _App:
             self._stamp = stamp
             settings, problems = prefs.load(self._settings_path)
             self._desk.settle(settings, problems)
-            self._session.engine.want(prefs.sound(settings))
+            if self._options.settled is not None:
+                self._options.settled(settings)
 
     # ---- drawing
 
