@@ -6,7 +6,9 @@ one line, and the default stands.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import sys
 from collections.abc import Mapping
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from player import commands
+from player import commands, watch
 from player.devices.buffers import BUFFERS, Buffer
 from player.host.wanted import Wanted
 
@@ -88,13 +90,32 @@ def default_path() -> Path:
     return Path(platformdirs.user_config_path("needledrop", appauthor=False)) / "settings.toml"
 
 
-def stamp(path: Path) -> tuple[int, int] | None:
-    """What changes when the file does; None while there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+class Follow:
+    """Tells when a person has saved the settings, by the rule of player.watch; also when it is gone for good."""
+
+    def __init__(self, path: Path) -> None:
+        known = b""
+        with contextlib.suppress(OSError):
+            known = path.read_bytes()
+        self._watch = watch.watch(path, known)
+        self._due = 0.0
+        self._gone_since = math.inf if watch.stamp(path) is None else None  # inf: that has been told
+
+    def changed(self, now: float) -> bool:
+        """Whether it is time to load them again. To be asked often; it looks ten times a second."""
+        if now < self._due:
+            return False
+        self._due = now + watch.EVERY
+        new = self._watch.poll(now) is not None
+        if not self._watch.gone:
+            self._gone_since = None
+        elif self._gone_since is None:
+            self._gone_since = now
+        elif self._gone_since <= now - watch.WAIT:
+            self._gone_since = math.inf
+            self._watch.known = b""
+            return True
+        return new
 
 
 def load(path: Path) -> tuple[Settings, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player import settings
-from player.settings import SETTINGS, Settings, docs, load, parse, recent, remember, stamp
+from player.settings import SETTINGS, Follow, Settings, docs, load, parse, recent, remember
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -88,15 +87,36 @@ def test_no_text_can_stop_a_show(text: str) -> None:
     assert all("\n" not in problem for problem in problems)
 
 
-def test_a_change_of_the_file_is_seen(tmp_path: Path) -> None:
+def told(follow: Follow, begin: float, seconds: float) -> list[float]:
+    """When a change is told, asked sixty times a second."""
+    return [now for now in (begin + n / 60 for n in range(round(seconds * 60))) if follow.changed(now)]
+
+
+def test_a_change_of_the_file_is_told_once_when_it_is_over(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    assert stamp(path) is None
+    follow = Follow(path)
+    assert told(follow, 1, 5) == []
     path.write_text("text = 110\n")
-    first = stamp(path)
+    (when,) = told(follow, 10, 5)
+    assert 10.2 <= when < 10.4
+    path.write_text("text = 1")  # half of a file is waited for
+    assert told(follow, 20, 0.9) == []
     path.write_text("text = 90\n")
-    os.utime(path, ns=(1, 1))
-    assert None not in (first, stamp(path))
-    assert stamp(path) != first
+    assert len(told(follow, 21, 5)) == 1
+
+
+def test_a_file_that_is_gone_for_a_moment_is_no_change(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("text = 110\n")
+    follow = Follow(path)
+    path.unlink()
+    assert told(follow, 1, 0.5) == []
+    path.write_text("text = 110\n")
+    assert told(follow, 2, 5) == []
+    path.unlink()
+    assert len(told(follow, 10, 5)) == 1
+    path.write_text("text = 110\n")
+    assert len(told(follow, 20, 5)) == 1
 
 
 def test_every_row_of_the_table_is_a_field_with_that_default() -> None:

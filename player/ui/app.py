@@ -63,7 +63,6 @@ IDLE: Final = 0.25  # while nothing moves: how often the engine and the files ar
 SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
 DOUBLE: Final = 0.4  # seconds within which two presses on a spot are one thing
 REST: Final = 2.0  # seconds without motion after which a full screen shows no pointer
-SETTINGS: Final = 1.0  # seconds between looks at the settings file
 USUAL: Final = (1280, 720)
 UNSEEN: Final = ("offscreen", "dummy", "evdev")  # what SDL draws to, unasked, where there is no display
 
@@ -142,7 +141,7 @@ class _App:
         self._options = options
         self._settings_path = options.settings or prefs.default_path()
         self._recent_path = options.recent or prefs.recent_path()
-        self._stamp = prefs.stamp(self._settings_path)
+        self._follow = prefs.Follow(self._settings_path)
         settings, problems = prefs.load(self._settings_path)
         self._window(options, settings)
         self._fonts = Fonts(bundled())
@@ -154,7 +153,6 @@ class _App:
         self._levels = Levels()
         self._screen: Screen = ()
         self._code: int | None = None
-        self._next_look = 0.0
         self._drawn_at = 0.0
         self._pressed = (0, 0), 0.0, 0  # where and when the button went down last, and how often there
         self._pointer = (-1, -1), 0.0  # where it was last seen, and since when
@@ -272,9 +270,8 @@ class _App:
             self._event(event, now)
         self._desk.tick(now)
         self._repeat(now)
-        if now >= self._next_look:
-            self._next_look = now + SETTINGS
-            self._look()
+        if self._follow.changed(now):
+            self._settle()
         if self._desk.leaving:
             self._code = self._code if self._code is not None else 0
         if self._desk.full_screen != self._full:
@@ -308,15 +305,12 @@ class _App:
             due = min(due, self._keyboard.repeats_at)
         return max(0.0, due - now)
 
-    def _look(self) -> None:
-        """Has the settings file changed?"""
-        stamp = prefs.stamp(self._settings_path)
-        if stamp != self._stamp:
-            self._stamp = stamp
-            settings, problems = prefs.load(self._settings_path)
-            self._desk.settle(settings, problems)
-            if self._options.settled is not None:
-                self._options.settled(settings)
+    def _settle(self) -> None:
+        """The settings file has changed."""
+        settings, problems = prefs.load(self._settings_path)
+        self._desk.settle(settings, problems)
+        if self._options.settled is not None:
+            self._options.settled(settings)
 
     # ---- drawing
 
