@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from player.devices.decode import Decoder, open_decoder
 from player.devices.downmix import to_stereo
+from player.devices.midi_loop import SHORTEST, open_midi
 from player.devices.resample import Resampler, frames_at_our_rate
-from player.devices.synth import open_midi
 from player.engine import RATE
 from player.engine.loop import looped
-from player.engine.source import Samples, Source, SourceSpec
+from player.engine.source import Region, Samples, Source, SourceSpec
 from player.errors import AudioFileError, MidiFileError
 
 _SLACK = RATE // 10  # a file may end this much before the length it states: padding, not damage
@@ -29,6 +31,8 @@ def open_source(spec: SourceSpec) -> Source:
             source: Source = AudioSource(spec.path, open_decoder(spec.path))
         case "midi":
             source = open_midi(spec.path, spec.transpose)
+            if region := _in_file(spec, source.frames):
+                return _looped_midi(spec, region)
     if spec.offset:
         if spec.offset >= source.frames:
             source.close()
@@ -39,6 +43,23 @@ def open_source(spec: SourceSpec) -> Source:
     if spec.gain_db:
         source = Gained(source, spec.gain_db)
     return looped(Repeated(source) if spec.repeat else source, spec.loop)
+
+
+def _in_file(spec: SourceSpec, frames: int) -> Region | None:
+    """The loop of a MIDI cue in frames of its file; None where it has none or that is not all within the file."""
+    if spec.loop is None or spec.loop.times == 1 or spec.loop.length < SHORTEST:
+        return None
+    begin, to = spec.loop.begin + spec.offset, spec.loop.to + spec.offset
+    return Region(begin, to, spec.loop.times) if begin >= 0 and to <= frames else None
+
+
+def _looped_midi(spec: SourceSpec, region: Region) -> Source:
+    source: Source = open_midi(spec.path, spec.transpose, region)
+    if spec.repeat and region.times:
+        source = Joined(source, replace(spec, loop=None))
+    if spec.offset:
+        source = Shifted(source, spec.offset)
+    return Gained(source, spec.gain_db) if spec.gain_db else source
 
 
 def clock(frames: int) -> str:
@@ -157,3 +178,26 @@ class Repeated:
 
     def close(self) -> None:
         self._inner.close()
+
+
+class Joined:
+    """`inner`, and behind its end the material of `spec` from its beginning on."""
+
+    def __init__(self, inner: Source, spec: SourceSpec) -> None:
+        self.frames = inner.frames
+        self._inner = inner
+        self._spec = spec
+        self._behind: Source | None = None
+
+    def read(self, at: int, out: Samples) -> int:
+        n = max(0, min(len(out), self.frames - at))
+        got = self._inner.read(at, out[:n]) if n else 0
+        if n == len(out):
+            return got
+        self._behind = self._behind or open_source(self._spec)
+        return n + self._behind.read(at + n - self.frames, out[n:])
+
+    def close(self) -> None:
+        self._inner.close()
+        if self._behind is not None:
+            self._behind.close()

@@ -159,7 +159,7 @@ class MidiSource:
         self._quantum = max(0, sought - EARLY)
         self._next = int(np.searchsorted(self._quanta, self._quantum))
         self._ended = self._quantum * QUANTUM > self._song.frames
-        for status, first, second in _state(self._song.messages[: self._next]):
+        for status, first, second in state_before(self._song.messages[: self._next]):
             self._send(status, first, second)
         if not self._ended:
             for note, released in _held(self._song, self._next, self._quantum):
@@ -257,7 +257,7 @@ def install_hint() -> str:
     return "install the package libfluidsynth3, or give the library's path as `fluidsynth` in the settings"
 
 
-def _state(before: NDArray[np.uint8]) -> Iterator[tuple[int, int, int]]:
+def state_before(before: NDArray[np.uint8]) -> Iterator[tuple[int, int, int]]:
     """What of the messages before some place still counts there, in order.
 
     Of controllers, bends and pressures that is the last of each. Programs, system messages and controllers
