@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import stat
 import time
@@ -36,6 +37,7 @@ CREATE INDEX files_isrc ON files (isrc) WHERE isrc != '';
 CREATE INDEX files_base ON files (base);
 CREATE INDEX files_full ON files (full);
 """
+_HIDDEN: Final = re.compile(r"\.[^. ]|@eaDir$")  # folders of systems; "...And So On" is an album
 _COLUMNS: Final = "path, size, trouble, title, artist, album, year, isrc, seconds, lossless"
 
 
@@ -331,11 +333,9 @@ def _files(root: str, unreadable: list[str]) -> Iterator[tuple[bytes, tuple[int,
             seen.add((status.st_dev, status.st_ino))
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.name.startswith((".", "@")):
-                        continue
-                    if entry.name.lower().endswith(ENDINGS):
+                    if entry.name.lower().endswith(ENDINGS) and not entry.name.startswith("._"):
                         yield from _file(entry)
-                    elif entry.is_dir():
+                    elif not _HIDDEN.match(entry.name) and entry.is_dir():
                         waiting.append(entry.path)
         except OSError as error:
             unreadable.append(f"{folder} cannot be read ({error.strerror or error})")

@@ -1,4 +1,4 @@
-"""What a song of the timeline plays: its recording, else its stand-in, else silence, and why."""
+"""What a song of the timeline plays: its recording, the person's own, its stand-in, else silence; and why."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from player.devices.sources import clock
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.errors import AssetError
+from player.media.links import Choice
+from player.media.match import Candidate
+from player.media.shelf import Shelf
 from timeline import times
 from timeline.model import Media, Song, SongCue, Timeline
 from timeline.times import TempoMap
@@ -40,18 +43,22 @@ class Resolved:
     trouble: str | None  # what is wrong with files the song names, also where another one plays
     label: str  # what to call the material: recording, MIDI file, stand-in, silence
     tempo: TempoMap | None = None  # of the song's MIDI `media`, never of a stand-in
+    own: bool = False  # it plays what the person chose, or what their library has
+    candidates: tuple[Candidate, ...] = ()  # of their library, where none of them is surely it
 
 
-def resolve(song: Song | None, base: Path) -> Resolved:
+def resolve(song: Song | None, base: Path, shelf: Shelf | None = None) -> Resolved:
     """What `song` plays, with files relative to the folder `base`. None: a song the timeline does not have.
 
-    Opens files as far as their headers, and remembers what it found while they stay as they are.
+    shelf: what the person has of their own. Opens files as far as their headers, and remembers what it found while
+    they stay as they are.
     """
     if song is None:
         why = "there is no such song"
         return Resolved("", "silence", SourceSpec("silence", frames=UNKNOWN), UNKNOWN, why, why, "silence")
     wrong: list[str] = []
     tempo: TempoMap | None = None
+    choice = shelf.choice(song) if shelf else None
     for media in song.media:
         found = _look(base, media.file)
         if isinstance(found, _Found):
@@ -59,31 +66,87 @@ def resolve(song: Song | None, base: Path) -> Resolved:
             found = _fits(found, media)
         if isinstance(found, str):
             wrong.append(f"{media.file} {found}")
+            if choice and choice.file and choice.instead == media.file:
+                moved = _chosen(song, choice, choice.file, media, wrong)
+                if moved is not None:
+                    return moved
             continue
-        offset = times.frames(media.offset)
-        spec = SourceSpec(found.kind, found.path, offset=offset, gain_db=media.gain)
-        if found.cut:
-            wrong.append(f"{media.file} is cut off")
-        why = "; ".join([*wrong, f"{media.file} plays"])
-        label = "MIDI file" if found.kind == "midi" else "recording"
-        return Resolved(song.id, "media", spec, found.frames - offset, why, _told(wrong), label, tempo)
+        return _playing(song, found, media, wrong, f"{media.file} plays", tempo)
+    if choice and choice.file and choice.instead not in [media.file for media in song.media]:
+        own = _chosen(song, choice, choice.file, Media(choice.file), wrong)
+        if own is not None:
+            return own
+    candidates: tuple[Candidate, ...] = ()
+    remark = ""
+    if shelf and not (choice and choice.file is None):
+        matched = shelf.match(song)
+        for recording in matched.chosen:
+            found = _look(base, recording.path)
+            if isinstance(found, _Found):
+                name = Path(recording.path).name
+                why = f"{name} plays, from your library ({matched.why})"
+                return replace(_playing(song, found, Media(recording.path), wrong, why, None), own=True)
+            wrong.append(f"{Path(recording.path).name}, of your library, {found}")
+        if not matched.chosen and matched.why:
+            candidates = matched.candidates
+            remark = f"{matched.why} (`needledrop link` settles which)"
+    elif choice:
+        remark = "you chose no recording"
+    if shelf and shelf.trouble:
+        wrong.append(shelf.trouble)
+    plain = _without_recording(song, base, wrong, remark, tempo)
+    return replace(plain, candidates=candidates) if candidates else plain
+
+
+def _chosen(song: Song, choice: Choice, file: str, media: Media, wrong: list[str]) -> Resolved | None:
+    """What the person chose, with the offset and gain of `media`; None, and a line more in `wrong`, if it cannot."""
+    found = _look(Path(), file)
+    if isinstance(found, _Found):
+        found = _fits(found, media)
+    if isinstance(found, str):
+        wrong.append(f"{Path(file).name}, which you chose, {found}")
+        return None
+    why = f"{Path(file).name} plays, as you chose{' in another timeline' if choice.elsewhere else ''}"
+    return replace(_playing(song, found, media, wrong, why, found.tempo), own=True)
+
+
+def _playing(
+    song: Song, found: _Found, media: Media, wrong: list[str], plays: str, tempo: TempoMap | None
+) -> Resolved:
+    offset = times.frames(media.offset)
+    spec = SourceSpec(found.kind, found.path, offset=offset, gain_db=media.gain)
+    if found.cut:
+        wrong.append(f"{media.file} is cut off")
+    label = "MIDI file" if found.kind == "midi" else "recording"
+    why = "; ".join([*wrong, plays])
+    return Resolved(song.id, "media", spec, found.frames - offset, why, _told(wrong), label, tempo)
+
+
+def _without_recording(
+    song: Song, base: Path, wrong: list[str], remark: str, tempo: TempoMap | None
+) -> Resolved:
+    """The stand-in, else silence; `remark` is why, and nothing wrong."""
+    remarks = [remark] if remark else []
     for file, found in _stand_ins(song, base):
         if isinstance(found, str):
             wrong.append(f"{file} {found}")
             continue
         spec = SourceSpec(found.kind, found.path, repeat=True)
-        why = f"{'; '.join(wrong) or 'no recording is named'}; its stand-in plays"
+        why = f"{'; '.join(wrong + remarks) or 'no recording is named'}; its stand-in plays"
         return Resolved(song.id, "stand-in", spec, found.frames, why, _told(wrong), "stand-in", tempo)
     length = times.frames(song.length) if song.length else UNKNOWN
     missing = [] if song.stand_in else ["there is no stand-in"]
-    why = "; ".join([*(wrong or ["no recording is named"]), *missing])
+    why = "; ".join([*(wrong + remarks or ["no recording is named"]), *missing])
     return Resolved(
         song.id, "silence", SourceSpec("silence", frames=length), length, why, why, "silence", tempo
     )
 
 
 def resolve_all(
-    timeline: Timeline, base: Path, progress: Callable[[int, int], None] | None = None
+    timeline: Timeline,
+    base: Path,
+    progress: Callable[[int, int], None] | None = None,
+    shelf: Shelf | None = None,
 ) -> dict[str, Resolved]:
     """What every song plays, by id; also those that a cue names and the timeline does not have.
 
@@ -93,7 +156,7 @@ def resolve_all(
     ids = list(dict.fromkeys([*timeline.songs, *named]))
     resolved: dict[str, Resolved] = {}
     with ThreadPoolExecutor(_READERS) as readers:
-        found_in_order = readers.map(lambda key: resolve(timeline.songs.get(key), base), ids)
+        found_in_order = readers.map(lambda key: resolve(timeline.songs.get(key), base, shelf), ids)
         for key, found in zip(ids, found_in_order, strict=True):
             resolved[key] = replace(found, song_id=key)
             if progress:
