@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from timeline.edit import search, snippet
-from timeline.edit.change import Change, applied
+from timeline.edit.change import Change
 from timeline.edit.document import Document, document, follow, words_of
+from timeline.edit.doing import applied
 from timeline.edit.ops import Data, Delete, Insert, Move, Op, Piece, Put, Refused, Rename, Set, from_json, to_json
 from timeline.edit.plan import plan, text_of
 from timeline.edit.search import Value, pattern
@@ -45,6 +46,8 @@ def apply(raw: bytes, ops: Op | Sequence[Op], loader: str = LOADER) -> Edited:
 
 
 def _done(doc: Document, op: Op) -> tuple[Document, str, list[Op]]:
+    if doc.rough:
+        doc = document(doc.raw, doc.loader)
     made = plan(doc, op)
     if isinstance(made, Change):
         after, back = applied(doc, made)

@@ -32,6 +32,7 @@ class Document:
     """A text and what it says. `text` has no byte order mark; `bom` says whether the file has.
 
     `tabs`: it stands only with spaces for the tabs before comments, which one of the two parsers refuses.
+    `rough`: its nodes tell names and not places, and it is to be read again before it is edited.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Document:
     refused: tuple[str, ...]
     loader: str
     tabs: bool
+    rough: bool = False
 
     @property
     def raw(self) -> bytes:

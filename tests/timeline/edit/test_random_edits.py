@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.timeline.edit.documents import KEYS, WORDS, comments, node_of, said, text_of
-from timeline.edit import Data, Delete, Insert, Move, Op, Refused, Set, apply
+from timeline.edit import Data, Delete, Insert, Move, Op, Refused, Set, apply, region
 from timeline.nodes import LOADERS
 
 LONG = os.environ.get("NEEDLEDROP_LONG") == "1"
-EXAMPLES = 1200 if LONG else 60
+EXAMPLES = 1000 if LONG else 50
 EDITS = 6  # of each document
 
 Way = tuple[int, ...]  # the number of the entry at each level
@@ -237,8 +237,11 @@ def way_of(op: Op, data: Any) -> list[int]:
     return way
 
 
+@pytest.mark.parametrize("least", [0, region.LARGE], ids=["in part", "whole"])
 @pytest.mark.parametrize("loader", sorted(LOADERS))
-def test_edits_of_documents_of_chance(loader: str) -> None:
+def test_edits_of_documents_of_chance(loader: str, least: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read again where they changed, as large files are, and as a whole."""
+    monkeypatch.setattr(region, "LARGE", least)
     DONE.clear()
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
