@@ -15,6 +15,7 @@ from player.engine.source import Samples
 from player.host.wanted import Wanted
 
 RETRY: Final = 2.0  # seconds between tries to get a lost device back
+DRAIN: Final = 0.2  # seconds a device has to play what it was given last
 
 _EDGE: Final = DECLICK.frames
 _RISE: Final = np.linspace(0.0, 1.0, _EDGE, endpoint=False, dtype=np.float32)[:, np.newaxis]
@@ -43,6 +44,7 @@ class Speaker:
         self.output: Output = opener(wanted.device, wanted.buffer)
         self._playing: Output | None = self.output  # whose blocks are filled
         self._next: Output | None = None  # runs in silence, and plays as soon as the one that plays has gone out
+        self._drained_at: float | None = None  # when the one that has gone out has played all it was given
         self._rise = _EDGE  # frames into the rise of the one that plays
         self._opened: deque[Output] = deque()  # by other threads
         self._opening = False
@@ -71,14 +73,18 @@ class Speaker:
 
     def tend(self, now: float) -> str | None:
         """What has to be done every few milliseconds; returns news in one line. `now` in seconds."""
-        if self._next is not None and (self._playing is self._next or not self.output.alive):
-            return self._take_over(self._next)
+        if self._next is not None:
+            if self._playing is self._next and self._drained_at is None:
+                self._drained_at = now + DRAIN
+            if not self.output.alive or (self._drained_at is not None and now >= self._drained_at):
+                return self._take_over(self._next)
+            return None
         if not self.output.alive:
             return self._lose(now)
         if self.silent and self._retry_at is not None and now >= self._retry_at:
             self._retry_at = now + RETRY
             self._look(no_other=bool(self._wanted.device))
-        if self._opened and self._next is None:
+        if self._opened:
             found = self._opened.popleft()
             if isinstance(found, SilentOutput) and (self.silent or self._wanted.device != "silent"):
                 found.stop()  # looked for in vain: the one that plays is better
@@ -105,7 +111,7 @@ class Speaker:
 
     def _take_over(self, output: Output) -> str:
         old, self.output = self.output, output
-        self._next = None
+        self._next = self._drained_at = None
         old.stop()
         if self._playing is not output:  # the old one died before it had gone out
             self._rise = 0

@@ -114,7 +114,10 @@ def test_another_device_goes_on_with_the_next_frame_and_neither_edge_jumps(threa
     assert count.frames == 3 * BLOCK  # nothing was left out, nothing came twice
     assert first[0] == 0.0
     assert first[240:] == list(range(2 * BLOCK + 241, 3 * BLOCK + 1))
-    assert here.tend(0.0) == "sound: hall"
+    assert here.tend(1.0) is None
+    assert here.tend(1.1) is None
+    assert not old.stopped  # it has yet to play what it was given
+    assert here.tend(1.3) == "sound: hall"
     assert old.stopped
     assert here.output is new
 
@@ -139,7 +142,8 @@ def test_another_buffer_opens_the_device_again(threads: None) -> None:
     here.want(Wanted(buffer="low"))
     here.tend(0.0)
     here.output.pull()
-    assert here.tend(0.0) == "sound: desk"
+    here.tend(1.0)
+    assert here.tend(2.0) == "sound: desk"
     assert rack.opened == [("desk", "normal"), ("desk", "low")]
 
 
@@ -153,17 +157,20 @@ def test_what_is_wanted_already_opens_nothing(threads: None) -> None:
 
 def test_a_wish_that_comes_while_another_is_opened_is_met_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting: list[threading.Thread] = []
-    monkeypatch.setattr(threading.Thread, "start", lambda thread: waiting.append(thread))
+
+    def start(thread: threading.Thread) -> None:
+        waiting.append(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
     rack = Rack("desk", "hall", "foyer")
     here, _ = speaker(rack)
     here.want(Wanted("hall"))
     here.want(Wanted("foyer"))
     while waiting:
         waiting.pop().run()
-    for _ in range(2):
-        here.tend(0.0)
-        here.output.pull()
-        here.tend(0.0)
+    for now in range(6):
+        if not here.tend(float(now)):
+            here.output.pull()
     assert here.output.name == "foyer"
 
 
@@ -180,7 +187,8 @@ def test_a_lost_device_leaves_silence_and_is_looked_for_every_two_seconds(thread
     rack.names = ["desk"]
     here.tend(17.0)
     silences[-1]()
-    assert here.tend(17.1) == "sound: desk"
+    here.tend(17.1)
+    assert here.tend(17.5) == "sound: desk"
     assert here.output.pull()[0] == 0.0  # it rises
 
 
@@ -220,7 +228,8 @@ def test_gaps_are_counted_over_all_devices(threads: None) -> None:
     here.want(Wanted("hall"))
     here.tend(0.0)
     here.output.pull()
-    here.tend(0.0)
+    here.tend(1.0)
+    here.tend(2.0)
     here.output.xruns = 2
     assert here.xruns == 5
 

@@ -1,0 +1,129 @@
+"""Going over from one device to another for real, on a private PulseAudio server with two sinks. Takes real time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.devices.test_real_output import Server, server, wait_until  # noqa: F401  (a fixture)
+
+# Plays a counter on the left and a constant on the right; each line of standard input is a device to go over to.
+PLAYER = """
+import sys, threading, time
+import numpy as np
+from player.host.speaker import Speaker
+from player.host.wanted import Wanted
+
+played = 0
+
+def render(block):
+    global played
+    block[:, 0] = np.arange(played, played + len(block)) % 16_384 / 32_768
+    block[:, 1] = 0.25
+    played += len(block)
+
+speaker = Speaker(render, Wanted(sys.argv[1]))
+speaker.play()
+print(speaker.news(), flush=True)
+wishes = []
+
+def hear():
+    for line in sys.stdin:
+        wishes.append(line.strip())
+    wishes.append(None)
+
+threading.Thread(target=hear, daemon=True).start()
+while None not in wishes:
+    if wishes:
+        speaker.want(Wanted(wishes.pop(0)))
+    news = speaker.tend(time.monotonic())
+    if news:
+        print(news, flush=True)
+    time.sleep(0.005)
+print(speaker.xruns, flush=True)
+speaker.stop()
+"""
+
+pytestmark = pytest.mark.needs("pulseaudio", "pactl", "parec")
+
+
+@pytest.fixture
+def sinks(server: Server) -> Server:  # noqa: F811
+    """The server with a second sink."""
+    name = "sink_properties=device.description=hall"
+    assert (
+        server.run("pactl", "load-module", "module-null-sink", "norewinds=1", "sink_name=hall", "rate=48000", name) == 0
+    )
+    return server
+
+
+@contextmanager
+def playing(sinks: Server, device: str) -> Iterator[subprocess.Popen[str]]:
+    player = subprocess.Popen(
+        [sys.executable, "-c", PLAYER, device], env=sinks.environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield player
+    finally:
+        player.kill()
+        player.communicate()
+
+
+@contextmanager
+def recording(sinks: Server, sink: str, file: Path) -> Iterator[None]:
+    command = ["parec", "--raw", "--format=s16le", "--rate=48000", "--channels=2", "--latency-msec=20"]
+    with file.open("wb") as out:
+        recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], env=sinks.environment, stdout=out)
+        try:
+            yield
+        finally:
+            recorder.kill()
+            recorder.wait()
+
+
+def full(file: Path) -> NDArray[np.int64]:
+    """The counters of the frames at full level."""
+    data = file.read_bytes()
+    frames = np.frombuffer(data[: len(data) // 4 * 4], "<i2").reshape(-1, 2)
+    return frames[np.abs(frames[:, 1] - 8192) <= 1][:, 0].astype(np.int64)
+
+
+def test_another_device_goes_on_where_the_first_one_stopped(sinks: Server, tmp_path: Path) -> None:
+    files = {sink: tmp_path / sink for sink in ("stage", "hall")}
+    with recording(sinks, "stage", files["stage"]), recording(sinks, "hall", files["hall"]):
+        with playing(sinks, "stage") as player:
+            assert player.stdin is not None
+            assert player.stdout is not None
+            wait_until(lambda: len(full(files["stage"])) > 24_000)
+            player.stdin.write("hall\n")
+            player.stdin.flush()
+            assert "stage" in player.stdout.readline().lower()
+            assert player.stdout.readline() == "sound: hall\n"
+            wait_until(lambda: len(full(files["hall"])) > 24_000)
+        before, after = full(files["stage"]), full(files["hall"])
+    between = (after[0] - before[-1] - 1) % 16_384
+    assert 240 < between <= 480  # those of the fall and the rise, and no other
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_device_that_runs_dry_is_counted(sinks: Server, tmp_path: Path) -> None:
+    with playing(sinks, "hall") as player, recording(sinks, "hall", tmp_path / "hall"):
+        wait_until(lambda: len(full(tmp_path / "hall")) > 4800)
+        for _ in range(5):
+            os.kill(player.pid, signal.SIGSTOP)
+            time.sleep(0.1)  # the very thing that is tested: ten times what the device holds
+            os.kill(player.pid, signal.SIGCONT)
+            time.sleep(0.1)
+        said, _ = player.communicate("", timeout=15)
+    assert int(said.splitlines()[-1]) >= 5
