@@ -17,6 +17,7 @@ from player.actions import (
     Action,
     FadeOut,
     Go,
+    LeaveLoops,
     LevelBy,
     Lock,
     MoveStandby,
@@ -27,6 +28,7 @@ from player.actions import (
     SeekBy,
     Standby,
     StopNow,
+    UndoGo,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +43,14 @@ def _always(show: Show) -> bool:
 
 def _sounds(show: Show) -> bool:
     return bool(show.sounding)
+
+
+def _fired(show: Show) -> bool:
+    return bool(show.history)
+
+
+def _loops(show: Show) -> bool:
+    return any(each.region and not each.unlooped for each in show.sounding)
 
 
 def _never(show: Show) -> bool:
@@ -96,6 +106,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _before_end,
         words=("preview",),
     ),
+    Command("undo-go", "Take back the last GO", ("Ctrl+Backspace",), RUN, UndoGo(), "", _fired, words=("undo",)),
+    Command("leave", "Leave loops at their end", ("D",), RUN, LeaveLoops(), "", _loops, words=("leave",)),
     Command("up", "Standby one up", ("Up",), STANDBY, MoveStandby(-1), "standby", repeat=True, words=("up",)),
     Command("down", "Standby one down", ("Down",), STANDBY, MoveStandby(1), repeat=True, words=("down",)),
     Command("page-up", "Standby ten up", ("PgUp",), STANDBY, MoveStandby(-10), repeat=True),
@@ -137,7 +149,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("write-defaults", "Edit what cues take by default", (), WRITE, "write-defaults", edits=True),
     Command("write-add", "Add a cue", ("A",), WRITE, "write-add", edits=True),
     Command("write-scene", "Add a scene", ("Shift+A",), WRITE, "write-scene", edits=True),
-    Command("write-remove", "Remove the cue, or a scene without cues", ("Delete",), WRITE, "write-remove", edits=True),
+    Command("write-remove", "Remove the cue, or an empty scene", ("Delete",), WRITE, "write-remove", edits=True),
     Command("write-up", "Move the cue or scene up", ("Alt+Up",), WRITE, "write-up", edits=True),
     Command("write-down", "Move the cue or scene down", ("Alt+Down",), WRITE, "write-down", edits=True),
     Command("write-copy", "Copy as YAML", ("Ctrl+C",), WRITE, "write-copy"),
@@ -180,7 +192,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("open", "Open a timeline", ("Ctrl+O",), SCREEN, "open", "open", edits=True),
     Command("edit", "Open this line in your editor", ("F4",), SCREEN, "edit", "edit", edits=True),
     Command("problems", "What is wrong with the file", (), SCREEN, "problems"),
-    Command("quit", "Quit; asks while something plays", ("Ctrl+Q",), SCREEN, "quit", "quit", words=("quit",)),
+    Command("quit", "Quit; asks before anything is lost", ("Ctrl+Q",), SCREEN, "quit", "quit", words=("quit",)),
 )
 
 _BY_ID: Final = {command.id: command for command in COMMANDS}

@@ -19,6 +19,7 @@ from player.actions import (
     Action,
     FadeOut,
     Go,
+    Hotkey,
     Level,
     LevelBy,
     MoveStandby,
@@ -27,6 +28,7 @@ from player.actions import (
     SeekBy,
     SeekTo,
     Standby,
+    UndoGo,
 )
 from player.commands import Bindings, Command, by_id
 from player.editing import Broken, Conflicts, Mended, News, Reloaded, Saved, SaveFailed
@@ -201,7 +203,10 @@ class Desk:
     def _run(self, stroke: str, now: float) -> bool:
         command = self.keys.command(stroke)
         if command is None:
-            return False
+            fires = self.stage.show.plan.by_hotkey(stroke) is not None
+            if fires:
+                self._act(Hotkey(stroke), now, stroke)
+            return fires
         if command.id == "number":
             self.pick("number", stroke)
         else:
@@ -235,6 +240,9 @@ class Desk:
                     f"Master level {self.stage.show.level_db:+.0f} dB".replace("-", "−").replace("+0", "0"),
                     now,
                 )
+            case UndoGo():
+                self.scroll = None
+                self.tell(self.stage.show.undone or "No GO to take back", now)
             case FadeOut() | SeekBy() if not self.stage.show.sounding:
                 self.tell("Nothing sounds", now)
             case Panic() if self.stage.show.panic_at is not None:

@@ -30,6 +30,7 @@ from timeline.model import Problem, SongCue
 
 THINK: Final = 0.25  # seconds without a key after which the whole file is read with the text as typed
 JOIN: Final = 3 * 48_000  # frames before `to` at which hearing its join begins
+ASIDE: Final = ("unused-song",)  # problems that are no fault of the field that is typed in
 GAIN: Final = 0.5  # dB a key
 Writing = Line | Form | Clashes | Offer
 
@@ -145,7 +146,7 @@ class Writer:
         """What comes by itself: the file read with the text as typed; a preview moved to where it is to be heard."""
         if self.check_at is not None and now >= self.check_at:
             self.check_at = None
-            if isinstance(self.desk.overlay, Form):
+            if isinstance(self.desk.overlay, Form) and not self.desk.overlay.open:
                 self.desk.overlay = self._checked(self.desk.overlay)
         show = self.desk.stage.show
         if self.preview_at is not None and any(each.voice == show.preview for each in show.sounding):
@@ -607,7 +608,7 @@ class Writer:
             problems = self.editing.check(edit.ops)
         except Refused as refused:
             return form.with_row(over, replace(row, problem=str(refused)))
-        grave = [each for each in problems if each.severity != "note"]
+        grave = [each for each in problems if each.severity != "note" and each.code not in ASIDE]
         return form.with_row(over, replace(row, problem=form.said(grave[0]) if grave else ""))
 
     # ---- conflicts, and edits of an earlier run

@@ -17,6 +17,7 @@ from player.ui.desk import Desk, Drag
 from player.ui.ops import Hit, Rect
 from player.ui.overlays import Ask, Help, Picker
 from tests.ui import rig, support
+from timeline.order import running_order
 
 HERE = Rect(0, 0, 1, 1)
 
@@ -486,3 +487,25 @@ def test_every_command_can_be_asked_for_in_every_state(stage: Stage) -> None:
             stage.keys(*setup)
             stage.desk.run(by_id(command), stage.now)
             stage.desk.overlay = None
+
+
+def test_the_last_go_is_taken_back_in_words() -> None:
+    stage = Stage()
+    stage.keys("Space")
+    stage.wait(0.3)
+    stage.keys("Ctrl+Backspace")
+    assert stage.show.standby == 0
+    assert stage.desk.notice == stage.show.undone
+    assert stage.desk.notice != ""
+
+
+def test_a_key_that_a_cue_names_fires_it_and_standby_stays() -> None:
+    plan = support.plan()
+    scenes = list(plan.timeline.scenes)
+    scenes[1] = replace(scenes[1], cues=(replace(scenes[1].cues[0], hotkey="Z"),))
+    timeline = replace(plan.timeline, scenes=tuple(scenes))
+    stage = Stage(replace(plan, timeline=timeline, steps=running_order(timeline)))
+    stage.keys("Z")
+    stage.wait(0.3)
+    assert [each.cue.hotkey for each in stage.show.sounding] == ["Z"]
+    assert stage.show.standby == 0

@@ -94,6 +94,12 @@ _PAIRS = {
     "back-1": ("forward-1", "Seek it by 1 s"),
     "softer": ("louder", "Master level by 1 dB"),
     "bigger": ("smaller", "Text size"),
+    "write-up": ("write-down", "Move the cue or scene up, down"),
+    "write-copy": ("write-cut", "Copy, cut as YAML"),
+    "write-from": ("write-to", "The song begins, ends where it plays now"),
+    "hear-from": ("hear-to", "Hear its beginning, its end"),
+    "write-louder": ("write-softer", "Gain of the target song by 0.5 dB"),
+    "write-undo": ("write-redo", "Undo the last edit, do it again"),
 }
 _SECOND = {second for second, _ in _PAIRS.values()}
 
