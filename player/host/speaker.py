@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from player.devices.buffers import Buffer
+from player.devices.hurry import run_first
 from player.devices.output import Output, Render, SilentOutput, named, open_output
 from player.engine.commands import DECLICK
 from player.engine.source import Samples
@@ -147,7 +148,16 @@ class Speaker:
     # -- the audio thread
 
     def _start(self, output: Output) -> None:
-        output.start(lambda out: self._block(output, out))
+        fresh = True
+
+        def block(out: Samples) -> None:
+            nonlocal fresh
+            if fresh:
+                fresh = False
+                run_first()
+            self._block(output, out)
+
+        output.start(block)
 
     def _block(self, output: Output, out: Samples) -> None:
         """Fill a block for `output`; only one at a time plays, and only it changes who does."""

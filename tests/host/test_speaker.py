@@ -72,6 +72,14 @@ class Count:
         self.frames += len(out)
 
 
+@pytest.fixture(autouse=True)
+def hurries(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Who asks to run first: not the thread of the tests."""
+    asked: list[None] = []
+    monkeypatch.setattr("player.host.speaker.run_first", lambda: asked.append(None))
+    return asked
+
+
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking for devices is done at once, here."""
@@ -90,6 +98,17 @@ def test_the_device_named_plays_from_the_first_frame_on_untouched() -> None:
     assert here.output.name == "hall"
     assert here.output.pull() == list(range(1, BLOCK + 1))
     assert here.news() == "sound: hall"
+
+
+def test_each_device_s_thread_asks_once_to_run_first(threads: None, hurries: list[None]) -> None:
+    here, _ = speaker(Rack("desk", "hall"))
+    here.output.pull()
+    here.output.pull()
+    assert len(hurries) == 1
+    here.want(Wanted("hall"))
+    here.tend(0.0)
+    here._next.pull()
+    assert len(hurries) == 2
 
 
 def test_a_device_that_is_not_there_is_told() -> None:
