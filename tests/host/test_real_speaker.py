@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.devices.test_real_output import Server, server, wait_until  # noqa: F401  (a fixture)
+from tests.devices.test_real_output import ROOT, Server, server, wait_until  # noqa: F401  (a fixture)
 
 # Plays a counter on the left and a constant on the right; each line of standard input is a device to go over to.
 PLAYER = """
@@ -127,3 +128,15 @@ def test_a_device_that_runs_dry_is_counted(sinks: Server, tmp_path: Path) -> Non
             time.sleep(0.1)
         said, _ = player.communicate("", timeout=15)
     assert int(said.splitlines()[-1]) >= 5
+
+
+@pytest.mark.parametrize("layer", ["miniaudio", pytest.param("sounddevice", marks=pytest.mark.needs("libportaudio"))])
+def test_devices_are_listed_with_their_default(sinks: Server, layer: str) -> None:
+    command = [sys.executable, "-m", "player", "devices", "--json"]
+    told = subprocess.run(command, env=sinks.environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    found = [device for device in json.loads(told) if device["layer"].startswith(layer)]
+    assert sum(device["default"] for device in found) >= 1
+    if layer == "miniaudio":
+        names = {device["name"]: device["default"] for device in found if device["layer"] == "miniaudio/PulseAudio"}
+        assert len(names) == 2
+        assert names["hall"] is False
