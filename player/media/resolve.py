@@ -194,6 +194,14 @@ def _fits(found: _Found, media: Media) -> _Found | str:
     return found
 
 
+def unplayable(path: str) -> str | None:
+    """Why a file cannot be played, as a clause ("is missing"), or None."""
+    found = _look(Path(), path)
+    if isinstance(found, _Found):
+        found = _fits(found, Media(path))
+    return found if isinstance(found, str) else None
+
+
 def _unplayable() -> str:
     return f"needs FluidSynth to play ({synth.install_hint()})"
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, Final
 
-COMMANDS: Final = ("library",)
+COMMANDS: Final = ("library", "link")
 
 _Commands = Any  # argparse keeps the type of its groups to itself
 
@@ -14,6 +14,7 @@ _Commands = Any  # argparse keeps the type of its groups to itself
 def declare(commands: _Commands) -> None:
     """Add all of them to the commands of the program."""
     _declare_library(commands)
+    _declare_link(commands)
 
 
 def _declare_library(commands: _Commands) -> None:
@@ -46,6 +47,30 @@ def _declare_library(commands: _Commands) -> None:
     status = verbs.add_parser("status", help="which folders, how many recordings, what cannot be read")
     status.add_argument("--json", action="store_true", help="for programs")
     status.set_defaults(run=_library)
+
+
+def _declare_link(commands: _Commands) -> None:
+    link = commands.add_parser(
+        "link",
+        help="say which recordings songs play, and settle what is open",
+        description="Which recording each song plays. At a terminal, songs without one are settled one by one. "
+        "A choice is kept among your own things; the timeline stays as it is.",
+    )
+    link.add_argument("file", type=Path, metavar="FILE")
+    link.add_argument("song", nargs="?", metavar="SONG", help="settle this song, by its id")
+    link.add_argument("path", nargs="?", type=Path, metavar="PATH", help="the recording it is to play")
+    link.add_argument("--none", action="store_true", help="let SONG play no recording of the library")
+    link.add_argument("--forget", action="store_true", help="forget what was chosen for SONG")
+    link.add_argument("--in-file", action="store_true", help="write choices into FILE instead")
+    link.add_argument("--all", action="store_true", help="ask for songs that have a recording, too")
+    link.add_argument("--json", action="store_true", help="for programs")
+    link.set_defaults(run=_link)
+
+
+def _link(options: argparse.Namespace) -> int:
+    from player.recordings import link
+
+    return link.run(options)
 
 
 def _library(options: argparse.Namespace) -> int:

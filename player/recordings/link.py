@@ -1,0 +1,286 @@
+"""`needledrop link`: what each song plays, and the person's choice where that is not settled."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from player import terminal
+from player.edits import data
+from player.errors import NeedledropError
+from player.media import library
+from player.media.library import Recording
+from player.media.links import Links, open_links
+from player.media.relink import siblings
+from player.media.resolve import Resolved, resolve, unplayable
+from player.media.shelf import Shelf
+from player.recordings.library import line_of
+from player.terminal import Refused, complain, say
+from timeline import edit, store
+from timeline.edit import Data, Insert, Op, Set
+from timeline.model import Song, Timeline
+
+MOST: Final = 20  # recordings offered at once
+_HELP: Final = "a number, a path, words to search for, n: no recording, Enter: leave it, q: stop"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show what every song plays, or settle one, or each that is not settled; returns the exit code."""
+    try:
+        reading = store.load(options.file)
+        with contextlib.closing(open_links()) as links:
+            desk = Desk(options.file, reading.timeline, links, in_file=options.in_file)
+            with contextlib.closing(desk):
+                return _run(desk, options)
+    except store.Unreadable as error:
+        raise Refused(str(error)) from error
+    except NeedledropError as error:
+        raise Refused(str(error), 1) from error
+
+
+def _run(desk: Desk, options: argparse.Namespace) -> int:
+    if options.song is not None:
+        return _settle_one(desk, options)
+    if options.none or options.forget:
+        raise Refused(f"--{'none' if options.none else 'forget'} needs the id of a song")
+    found = desk.all()
+    if options.json:
+        terminal.say_json([as_data(desk.timeline.songs[key], each) for key, each in found.items()])
+        return 0
+    open_ones = [key for key, each in found.items() if options.all or each.kind != "media"]
+    for key, each in found.items():
+        if key not in open_ones or not _asks():
+            say(_shown(desk.timeline.songs[key], each))
+    if _asks() and open_ones:
+        return Talk(desk, say, sys.stdin.readline).settle(open_ones)
+    return 0
+
+
+def _asks() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _shown(song: Song, found: Resolved) -> str:
+    return f"{song.id}: {_name(song)}: {found.why}"
+
+
+def _name(song: Song) -> str:
+    return f"{song.artist} – {song.title}" if song.artist else song.title
+
+
+def as_data(song: Song, found: Resolved) -> dict[str, Any]:
+    """What a song plays, for programs."""
+    return {
+        "song": song.id,
+        "title": song.title,
+        "artist": song.artist,
+        "plays": found.kind,
+        "own": found.own,
+        "file": found.spec.path or None,
+        "why": found.why,
+        "candidates": [each.recording.path for each in found.candidates],
+    }
+
+
+def _settle_one(desk: Desk, options: argparse.Namespace) -> int:
+    song = desk.timeline.songs.get(options.song)
+    if song is None:
+        raise Refused(f'{options.file}: no song has the id "{options.song}"')
+    if options.forget:
+        say(f"{song.id}: the choice is forgotten" if desk.forget(song) else f"{song.id}: nothing had been chosen")
+    elif options.none:
+        desk.choose_none(song)
+    elif options.path is not None:
+        for line in desk.choose(song, os.path.abspath(options.path.expanduser())):
+            say(line)
+    say(_shown(song, desk.plays(song)))
+    return 0
+
+
+@dataclass(slots=True)
+class Desk:
+    """One timeline, what its songs play, and where choices go: the person's own things, or the file."""
+
+    path: Path
+    timeline: Timeline
+    links: Links
+    in_file: bool
+    shelf: Shelf
+
+    def __init__(self, path: Path, timeline: Timeline, links: Links, *, in_file: bool) -> None:
+        self.path = path
+        self.timeline = timeline
+        self.links = links
+        self.in_file = in_file
+        self.shelf = Shelf(self._home, library.look_in(), links)
+
+    @property
+    def _home(self) -> Path:
+        return self.path.resolve()
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self.shelf.close()
+
+    def plays(self, song: Song) -> Resolved:
+        """What a song plays as things are now."""
+        return resolve(song, self._home.parent, self.shelf)
+
+    def all(self) -> dict[str, Resolved]:
+        """What each song plays."""
+        return {key: self.plays(song) for key, song in self.timeline.songs.items()}
+
+    def search(self, words: str) -> tuple[Recording, ...]:
+        """Recordings of the library that hold these words."""
+        own = library.look_in()
+        if own is None:
+            return ()
+        with contextlib.closing(own):
+            return tuple(each for each in own.search(words) if not each.trouble)
+
+    def choose_none(self, song: Song) -> None:
+        """Let a song play no recording of the library."""
+        if self.in_file:
+            raise Refused("that a song plays no recording is no thing of the file: leave out --in-file")
+        self.links.choose(str(self._home), song, None)
+
+    def forget(self, song: Song) -> bool:
+        """Let a song be found by itself again."""
+        return self.links.forget(str(self._home), song)
+
+    def choose(self, song: Song, path: str) -> list[str]:
+        """Let a song play this file, absolute; where it was moved, its siblings follow. Returns lines about those.
+
+        Raises Refused for a file that does not play, and for a choice that could not be heard.
+        """
+        if why := unplayable(path):
+            raise Refused(f"{path} {why}", 1)
+        now = self.plays(song)
+        if not self.in_file and now.kind == "media" and not now.own:
+            raise Refused(f"{song.id} plays what the file names ({now.why}); --in-file puts another one before it", 1)
+        missing = [media.file for media in song.media if unplayable(str(self._home.parent / media.file))]
+        instead = next((file for file in missing if os.path.basename(file) == os.path.basename(path)), "")
+        others = [each for each in self.timeline.songs.values() if each is not song and each.media]
+        along = siblings(
+            (each for each in others if self.plays(each).kind != "media"), self._home.parent, instead, path,
+            lambda file: unplayable(file) is None,
+        ) if instead else ()  # fmt: skip
+        if self.in_file:
+            self._write([(song, path, instead), *((each.song, each.now, each.was) for each in along)])
+        else:
+            self.links.choose(str(self._home), song, path, instead)
+            for each in along:
+                self.links.choose(str(self._home), each.song, each.now, each.was)
+        return [f"{each.song.id}: follows, {each.now}" for each in along]
+
+    def _write(self, choices: Sequence[tuple[Song, str, str]]) -> None:
+        """Put choices into the file."""
+        try:
+            raw = after = store.raw_bytes(self.path)
+            for song, path, instead in choices:
+                after = edit.apply(after, op_for(after, song, in_timeline(path, self._home.parent), instead)).raw
+            store.save(self.path, after, raw)
+        except edit.Refused as refused:
+            raise Refused(f"{self.path}: {refused}", 1) from refused
+        except (store.Unreadable, store.Unwritable, store.Changed) as error:
+            raise Refused(str(error), 1) from error
+        self.timeline = store.load(self.path).timeline
+
+
+def in_timeline(path: str, base: Path) -> str:
+    """A path as a timeline in the folder `base` writes it."""
+    try:
+        return Path(os.path.relpath(path, base)).as_posix()
+    except ValueError:  # another drive
+        return Path(path).as_posix()
+
+
+def op_for(raw: bytes, song: Song, file: str, instead: str) -> Op:
+    """The edit that lets a song play `file`: in the place of the entry `instead`, else before what it names."""
+    place = f"songs/{song.id}/media"
+    value = data(raw, place)
+    if value is None:
+        return Set(place, file)
+    if not isinstance(value, list):
+        if instead:
+            return Set(f"{place}/file" if isinstance(value, dict) else place, file)
+        return Set(place, [file, value])
+    number = next((i for i, each in enumerate(value, 1) if instead and _file_of(each) == instead), 0)
+    if number:
+        return Set(f"{place}/#{number}/file" if isinstance(value[number - 1], dict) else f"{place}/#{number}", file)
+    return Insert(place, _quoted(file), 0)
+
+
+def _file_of(entry: Data) -> Data | None:
+    return entry.get("file") if isinstance(entry, dict) else entry
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Songs settled one by one, in questions and answers."""
+
+    desk: Desk
+    tell: Callable[..., None]
+    answer: Callable[[], str]
+
+    def settle(self, ids: Sequence[str]) -> int:
+        """Ask for each of these songs; returns the exit code."""
+        self.tell(_HELP)
+        for number, key in enumerate(ids, 1):
+            song = self.desk.timeline.songs[key]
+            found = self.desk.plays(song)
+            if found.own and found.kind == "media" and len(ids) > 1 and number > 1 and "as you chose" in found.why:
+                continue  # it followed one before it
+            self.tell("", f"{number} of {len(ids)}: {_name(song)} [{key}]", f"  {found.why}")
+            if not self._ask(song, [each.recording for each in found.candidates]):
+                break
+        return 0
+
+    def _ask(self, song: Song, offered: Sequence[Recording]) -> bool:
+        """One song; False where the person stops."""
+        while True:
+            for number, recording in enumerate(offered[:MOST], 1):
+                self.tell(f"  {number:2}  {line_of(recording)}")
+            if len(offered) > MOST:
+                self.tell(f"      and {len(offered) - MOST} more: say more words")
+            terminal.draw("> ")
+            line = self.answer()
+            words = line.strip()
+            if not line or words == "q":
+                return False
+            if not words:
+                return True
+            try:
+                if words == "n":
+                    self.desk.choose_none(song)
+                    return True
+                path = self._path(words, offered)
+                if path is not None:
+                    for told in self.desk.choose(song, path):
+                        self.tell(f"  {told}")
+                    self.tell(f"  {self.desk.plays(song).why}")
+                    return True
+            except Refused as refused:
+                complain(str(refused))
+                continue
+            offered = self.desk.search(words)
+            if not offered:
+                self.tell("  nothing found")
+
+    @staticmethod
+    def _path(words: str, offered: Sequence[Recording]) -> str | None:
+        """The file that an answer names; None for words to search for."""
+        if words.isdigit() and 1 <= int(words) <= min(MOST, len(offered)):
+            return offered[int(words) - 1].path
+        path = os.path.abspath(os.path.expanduser(words))
+        return path if os.path.isfile(path) or os.sep in words else None
