@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -140,11 +140,17 @@ class ThreadWorker:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The file has changed: its text, and what that says, or why it says nothing."""
+    """The file has changed: its text, what that says, and what it says with the edits of the draft `base` in it.
+
+    Where a part is None, `why` tells why it cannot be had. `songs` are those of the last.
+    """
 
     raw: bytes
-    reading: Reading | None
-    songs: Mapping[str, Resolved]
+    base: Draft
+    reading: Reading | None = None
+    rebased: Rebased | None = None
+    edited: Reading | None = None
+    songs: Mapping[str, Resolved] = field(default_factory=dict)
     why: str = ""
     other: bool = False  # what plays was made of another text than the draft
 
@@ -189,8 +195,11 @@ _Result = _Read | _Wrote | _Behind | _Failed | _Found | _Missing | _Back
 class _File:
     """The worker's side: the one that touches the disk."""
 
-    def __init__(self, path: Path, raw: bytes, tell: Callable[[_Result], None]) -> None:
+    def __init__(
+        self, path: Path, raw: bytes, draft: Callable[[], Draft], tell: Callable[[_Result], None]
+    ) -> None:
         self.path = path
+        self.draft = draft
         self.tell = tell
         self.pause: Callable[[float], None] = time.sleep
         self._watch = watch.watch(path, raw)
@@ -198,7 +207,7 @@ class _File:
 
     def compare(self, plan: Plan, raw: bytes) -> None:
         """Tell if the file was saved between the reading of `plan` and that of `raw`."""
-        read = self._read(raw)
+        read = self.read(raw)
         if read.reading is None or read.reading.timeline != plan.timeline:
             self.tell(replace(read, other=True))
 
@@ -206,7 +215,7 @@ class _File:
         """One look at the file."""
         raw = self._watch.poll(now)
         if raw is not None:
-            self.tell(self._read(raw))
+            self.tell(self.read(raw))
         if not self._watch.gone:
             if self._gone_since == math.inf:
                 self.tell(_Back())
@@ -217,12 +226,21 @@ class _File:
             self._gone_since = math.inf
             self.tell(_Missing())
 
-    def _read(self, raw: bytes) -> _Read:
+    def read(self, raw: bytes) -> _Read:
+        """What the text of the file says, and what becomes of the edits."""
+        draft = self.draft()
         try:
-            reading = store.reading(raw, self.path)
+            reading = edited = store.reading(raw, self.path)
         except store.Unreadable as unreadable:
-            return _Read(raw, None, {}, unreadable.why)
-        return _Read(raw, reading, find_songs(plan_of(reading, self.path), self.path.parent).songs)
+            return _Read(raw, draft, why=unreadable.why)
+        try:
+            rebased = drafts.rebase(draft, raw)
+            if rebased.draft.raw != raw:
+                edited = store.reading(rebased.draft.raw, self.path)
+        except (Refused, store.Unreadable) as refused:
+            return _Read(raw, draft, reading, why=str(refused))
+        songs = find_songs(plan_of(edited, self.path), self.path.parent).songs
+        return _Read(raw, draft, reading, rebased, edited, songs)
 
     def write(self, draft: Draft) -> None:
         """Save a draft."""
@@ -286,7 +304,7 @@ class Editing:
         self._file: _File | None = None
         self._journal: Journal | None = None
         self._offer: tuple[Path, Draft] | None = None
-        self._rebased: tuple[Rebased, _Read] | None = None
+        self._rebased: Rebased | None = None
         self._broken: tuple[str, tuple[Problem, ...]] | None = None
         self._saving = False
         self._borne = len(_errors(plan.problems))  # a show that was opened with mistakes goes on with as many
@@ -296,7 +314,7 @@ class Editing:
         with contextlib.suppress(store.Unreadable):
             raw = store.raw_bytes(plan.path)
             self._draft = open_draft(raw)
-            self._file = file = _File(plan.path, raw, lambda result: self._tell(file, result))
+            self._file = file = _File(plan.path, raw, lambda: self._draft, lambda result: self._tell(file, result))
             self._journal = Journal(self._folder, plan.path)
             self._offer = self._left(raw)
             self._worker = self._make_worker(file.look)
@@ -392,7 +410,7 @@ class Editing:
     def save(self) -> None:
         """Write the file; what comes of it is news."""
         if self._rebased is not None:
-            self._news.append(Conflicts(self._rebased[0].conflicts))
+            self._news.append(Conflicts(self._rebased.conflicts))
         elif self._broken is not None and not self._missing:
             line = self._broken[0]
             self._news.append(SaveFailed(f"{line}; nothing is written to a broken file, your edits are kept"))
@@ -400,17 +418,15 @@ class Editing:
             self._news.append(SaveFailed("this show has no file"))
         elif not self._saving:
             self._saving = True
-            file, draft = self._file, self._draft
-            self._worker.ask(lambda: file.write(draft))
+            draft = self._draft
+            self._ask(lambda file: file.write(draft))
 
     def settle(self, choices: Sequence[Choice]) -> None:
         """Go on after a conflict: for each, in order, "mine" or "theirs". Raises Refused."""
         if self._rebased is None:
             return
-        rebased, read = self._rebased
-        draft = drafts.settle(rebased, choices)
-        self._rebased = None
-        self._adopt(draft, read)
+        draft = drafts.settle(self._rebased, choices)
+        self._adopt(draft, self._planned(draft.raw))
 
     def take(self) -> None:
         """Take over the edits that were offered. Raises Refused where they cannot be done any more."""
@@ -418,17 +434,15 @@ class Editing:
         if self._offer is None:
             return
         file, offered = self._offer
-        disk = self._draft.disk
-        rebased = drafts.rebase(offered, disk)
+        rebased = drafts.rebase(offered, self._draft.disk)
         self._offer = None
-        read = _Read(disk, None, self._stage.show.plan.songs)
         if rebased.conflicts:
             self._draft = offered
             self._keep(lambda journal: journal.begin(offered))
-            self._rebased = rebased, read
+            self._rebased = rebased
             self._news.append(Conflicts(rebased.conflicts))
         else:
-            self._adopt(rebased.draft, read)
+            self._adopt(rebased.draft, self._planned(rebased.draft.raw))
         forget(file)
 
     def drop(self) -> None:
@@ -500,33 +514,34 @@ class Editing:
         if len(errors) > self._borne:
             self._break(errors[0], read.reading.problems)
             return
-        try:
-            rebased = drafts.rebase(self._draft, read.raw)
-        except Refused as refused:
-            self._break(Problem("error", "refused", str(refused)))
+        if read.base is not self._draft:  # edited while it was read
+            self._ask(lambda file: file.tell(replace(file.read(read.raw), other=read.other)))
+            return
+        if read.rebased is None or read.edited is None:
+            self._break(Problem("error", "refused", read.why))
             return
         self._broken = None
-        if rebased.conflicts:
-            self._rebased = rebased, read
-            self._saving = False
-            self._news.append(Conflicts(rebased.conflicts))
-        else:
-            self._rebased = None
-            self._adopt(rebased.draft, read)
-
-    def _adopt(self, draft: Draft, read: _Read) -> None:
-        """Go over to what another program has saved, with our edits in it."""
+        self._borne = len(errors)
         self._exists = {}
-        if read.reading is not None:
-            self._borne = len(_errors(read.reading.problems))
-        if draft.raw == read.raw and read.reading is not None and self._opened is not None:
-            plan = replace(plan_of(read.reading, self._opened), songs=read.songs)
+        if read.rebased.conflicts:
+            self._rebased = read.rebased
+            self._saving = False
+            self._news.append(Conflicts(read.rebased.conflicts))
         else:
-            plan = self._planned(draft.raw, read.songs)
+            self._adopt(read.rebased.draft, replace(plan_of(read.edited, self._path), songs=read.songs))
+
+    def _adopt(self, draft: Draft, plan: Plan) -> None:
+        """Go over to what another program has saved, with our edits in it."""
+        self._rebased = None
         self._take(draft, plan)
         self._keep(lambda journal: journal.begin(draft))
         self._news.append(Reloaded(self._stage.show.plan))
         self._save_again()
+
+    def _ask(self, job: Callable[[_File], None]) -> None:
+        if self._file is not None and self._worker is not None:
+            file = self._file
+            self._worker.ask(lambda: job(file))
 
     def _save_again(self) -> None:
         """Go on with a save that found the file changed."""
@@ -554,6 +569,11 @@ class Editing:
         self._save_again()
 
     @property
+    def _path(self) -> Path:
+        assert self._opened is not None
+        return self._opened
+
+    @property
     def _missing(self) -> bool:
         return self._broken is not None and self._broken[1][0].code == "gone"
 
@@ -571,38 +591,36 @@ class Editing:
             plan = replace(plan, problems=self._broken[1])
         self._stage.reload(plan)
 
-    def _planned(self, raw: bytes, songs: Mapping[str, Resolved] | None = None) -> Plan:
+    def _planned(self, raw: bytes) -> Plan:
         """What a text means, with what is known of its songs; the worker looks for the others."""
-        assert self._opened is not None
         before = self._stage.show.plan
-        plan = plan_of(self._read(raw), self._opened)
+        plan = plan_of(self._read(raw), self._path)
         if not before.playable:
             return plan
-        known = dict(before.songs if songs is None else songs)
+        known = dict(before.songs)
         named = [*plan.timeline.songs, *(cue.song for step in plan.steps for cue in step.songs)]
         new = [
             ident
             for ident in dict.fromkeys(named)
             if ident not in known or not _same(before.timeline.songs.get(ident), plan.timeline.songs.get(ident))
         ]
-        if new and self._worker is not None and self._file is not None:
-            file, asked = self._file, plan
-            self._worker.ask(lambda: file.find(asked))
+        if new:
+            asked = plan
+            self._ask(lambda file: file.find(asked))
         for ident in new:
             known.setdefault(ident, _unknown(ident))
         return replace(plan, songs=known)
 
     def _read(self, raw: bytes) -> Reading:
         """What a text says; each file it names is looked for once between two changes of the timeline's own."""
-        assert self._opened is not None
-        folder = self._opened.parent
+        folder = self._path.parent
 
         def exists(name: str) -> bool:
             if name not in self._exists:
                 self._exists[name] = store.is_there(folder, name)
             return self._exists[name]
 
-        return store.reading(raw, self._opened, exists=exists)
+        return store.reading(raw, self._path, exists=exists)
 
     def _keep(self, write: Callable[[Journal], None]) -> None:
         if self._journal is None:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from timeline.edit import Delete, Op, Put, Refused, Set, apply, source
 from timeline.nodes import LOADER
-from timeline.replay import Clash, carried, forced, read_value, replayed, stands
+from timeline.replay import Clash, carried, forced, read_value, refused, replayed, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +196,8 @@ def rebase(draft: Draft, disk: bytes, loader: str = LOADER) -> Rebased:
     if disk == draft.raw:
         return Rebased(replace(saved(draft, disk), undone=()), ())
     text = _Texts(draft.disk, disk, loader)
-    done = [Change(ops, (), (), change.label) for change in pending(draft) if (ops := text.follow(change))]
-    settled = Draft(disk, disk, history, (), history)
-    for change in done:
-        settled = do(settled, change.ops, change.label, loader=loader)
+    done = [followed for change in pending(draft) if (followed := text.follow(change)).ops]
+    settled = Draft(disk, text.theirs, (*history, *done), (), history)
     return Rebased(settled, tuple(text.conflict(clash) for clash in text.clashes))
 
 
@@ -221,24 +219,38 @@ class _Texts:
         self.loader = loader
         self.clashes: list[_Told] = []
 
-    def follow(self, change: Change) -> tuple[Op, ...]:
-        """Do one change; returns what was done to theirs."""
-        done: list[Op] = []
+    def follow(self, change: Change) -> Change:
+        """Do one change on both; returns what was done to theirs, which may be nothing."""
+        done = Change((), (), (), change.label)
         for op in change.ops:
             after = apply(self.mine, op, self.loader).raw
             if any(_within(op.path, told.clash.path) for told in self.clashes):
                 self._go(after, self.theirs)
                 continue
-            found = replayed(self.mine, op, self.theirs, self.loader)
+            found = self._found(op, after)
             if isinstance(found, Clash):
                 base = source(self.mine, found.path, self.loader)
                 self.clashes = [told for told in self.clashes if not _within(told.clash.path, found.path)]
                 self._go(after, self.theirs)
                 self.clashes.append(_Told(found, base, change.label))
-            else:
-                done += found
-                self._go(after, apply(self.theirs, found, self.loader).raw if found else self.theirs)
-        return tuple(done)
+                continue
+            one, raw = found
+            done = Change(
+                done.ops + one.ops, one.inverse + done.inverse, done.was + one.was, change.label, one.path or done.path
+            )
+            self._go(after, raw)
+        return done
+
+    def _found(self, op: Op, after: bytes) -> tuple[Change, bytes] | Clash:
+        """What an operation is in theirs, done."""
+        ops = replayed(self.mine, op, after, self.theirs, self.loader)
+        if isinstance(ops, Clash):
+            return ops
+        try:
+            return _done(self.theirs, ops, "", self.loader)
+        except Refused as why:
+            ops = refused(self.mine, op, after, self.theirs, ops[0], str(why), self.loader)
+        return ops if isinstance(ops, Clash) else _done(self.theirs, ops, "", self.loader)
 
     def _go(self, mine: bytes, theirs: bytes) -> None:
         self.clashes = [
@@ -261,8 +273,8 @@ class _Texts:
         try:
             ops = forced(self.mine, clash, self.theirs, loader)
             apply(self.theirs, ops, loader)
-        except Refused as refused:
-            ops, why = (), str(refused)
+        except Refused as error:
+            ops, why = (), str(error)
         there = None if clash.theirs is None else source(self.theirs, clash.theirs, loader)
         mine = source(self.mine, clash.path, loader)
         return Conflict(clash.path, told.base, mine, there, told.label, ops, why)

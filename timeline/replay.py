@@ -26,41 +26,40 @@ class Clash:
     why: str = ""
 
 
-def replayed(mine: bytes, op: Op, theirs: bytes, loader: str = LOADER) -> tuple[Op, ...] | Clash:
-    """What does to `theirs` what `op` did to `mine`: nothing, where that is so already. `op` can be done on mine."""
+def replayed(mine: bytes, op: Op, after: bytes, theirs: bytes, loader: str = LOADER) -> tuple[Op, ...] | Clash:
+    """What is to do to `theirs` what `op` did to `mine`, which made `after` of it: nothing, where that is so already.
+
+    It may still be refused there: then `refused` tells what to make of that.
+    """
     here, there = document(mine, loader), document(theirs, loader)
     words, gone = translated(here, there, words_of(op.path))
     if gone:
         if isinstance(op, Delete):
             return ()
-        lost = "/".join(words_of(op.path)[: gone])
+        lost = "/".join(words_of(op.path)[:gone])
         return Clash(lost, None, f"{lost} is not there any more")
     moved = _moved(here, there, op, "/".join(words))
     if isinstance(op, (Set, Delete)):
         was, now = value(here, op.path), value(there, moved.path)
-        wanted = value(document(apply(mine, op, loader).raw, loader), op.path)
-        if now == wanted:
-            return ()
-        if was != now:
-            return Clash(op.path, None if now is NOWHERE else moved.path, "changed twice")
-    try:
-        apply(theirs, moved, loader)
-    except Refused as refused:
-        return _refused(mine, op, theirs, moved, str(refused), loader)
+        if was == now:
+            return (moved,)
+        wanted = value(document(after, loader), op.path)
+        return () if now == wanted else Clash(op.path, None if now is NOWHERE else moved.path, "changed twice")
     return (moved,)
 
 
-def _refused(mine: bytes, op: Op, theirs: bytes, moved: Op, why: str, loader: str) -> tuple[Op, ...] | Clash:
-    if isinstance(op, Insert) and isinstance(moved, Insert):
-        made = apply(mine, op, loader)
-        new = words_of(made.path)[-1]
+def refused(
+    mine: bytes, op: Op, after: bytes, theirs: bytes, moved: Op, why: str, loader: str = LOADER
+) -> tuple[Op, ...] | Clash:
+    """What comes of an operation that `replayed` gave and their text does not take."""
+    here, there, then = document(mine, loader), document(theirs, loader), document(after, loader)
+    if isinstance(op, Insert):
+        made = apply(mine, op, loader).path
+        new = words_of(made)[-1]
         twin = f"{moved.path}/{new}"
-        if not new.startswith("#") and source(theirs, twin, loader) is not None:
-            after, there = document(made.raw, loader), document(theirs, loader)
-            return () if value(after, made.path) == value(there, twin) else Clash(made.path, twin, why)
-    here, there = document(mine, loader), document(theirs, loader)
-    after = document(apply(mine, op, loader).raw, loader)
-    wanted, now = value(after, op.path), value(there, moved.path)
+        if not new.startswith("#") and value(there, twin) is not NOWHERE:
+            return () if value(then, made) == value(there, twin) else Clash(made, twin, why)
+    wanted, now = value(then, op.path), value(there, moved.path)
     if isinstance(op, (Put, Rename)) and wanted == now:
         return ()
     if isinstance(op, Put) and now == value(here, op.path) and (wanted is NOWHERE or isinstance(wanted, str)):

@@ -221,7 +221,7 @@ def test_what_cannot_be_written_is_told_and_kept(desk: Desk, film: Path) -> None
 
 def test_a_file_that_is_gone_is_told_and_written_anew(desk: Desk, film: Path) -> None:
     film.unlink()
-    assert desk.run(4) == [Broken("film.yaml:1:1: the file is gone; what it held last plays on")]
+    assert desk.run(4) == [Broken("film.yaml:1:1: the file is gone")]
     desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
     desk.editing._file.pause = lambda seconds: None
     assert Saved(film) in desk.save()
@@ -289,6 +289,36 @@ def test_a_save_that_meets_a_conflict_waits_for_the_choice(desk: Desk, film: Pat
     (news,) = desk.save()
     assert isinstance(news, Conflicts)
     assert film.read_text() == FILM.replace("-6 dB", "-9 dB")
+
+
+def test_an_edit_made_while_the_file_is_read_is_done_on_it_too(desk: Desk, film: Path) -> None:
+    film.write_text(FILM.replace("The roof", "On the roof"))
+    for _ in range(5):
+        desk.hands.time += 0.1
+        desk.hands.look(desk.hands.time)
+    desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
+    assert desk.run(1) == [Reloaded(desk.show.plan)]
+    assert desk.titles()[2] == "On the roof"
+    assert desk.value(GAIN) == "-4 dB"
+    assert desk.editing.unsaved == 1
+
+
+def test_a_file_that_changes_again_before_the_choice_is_asked_about_again(desk: Desk) -> None:
+    desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
+    desk.write(FILM.replace("-6 dB", "-9 dB"))
+    (news,) = desk.write(FILM.replace("-6 dB", "-8 dB"))
+    assert isinstance(news, Conflicts)
+    assert [each.theirs for each in news.conflicts] == ["-8 dB"]
+    assert desk.write(FILM.replace("The roof", "On the roof")) == [Reloaded(desk.show.plan)]
+    assert desk.value(GAIN) == "-4 dB"
+
+
+def test_a_file_put_back_before_the_choice_leaves_nothing_to_choose(desk: Desk) -> None:
+    desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
+    desk.write(FILM.replace("-6 dB", "-9 dB"))
+    desk.write(FILM)
+    desk.editing.edit(Set(NOTE, "high"), "note")
+    assert desk.editing.unsaved == 2
 
 
 def test_a_broken_file_plays_on_as_it_was_and_is_not_written_to(desk: Desk, film: Path, folder: Path) -> None:
