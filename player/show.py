@@ -225,6 +225,7 @@ def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
         sounding=tuple(replace(each, step=at(each.step)) for each in show.sounding),
         cast={voice: replace(part, step=at(part.step)) for voice, part in show.cast.items()},
         awaited=replace(show.awaited, step=at(show.awaited.step)) if show.awaited else None,
+        runs={voice: replace(run, step=at(run.step)) for voice, run in show.runs.items()},
         history=tuple(_carried(each, at) for each in show.history if at(each.step) != GONE),
         past={voice: replace(each, step=at(each.step)) for voice, each in show.past.items()},
     )
@@ -406,7 +407,7 @@ def _started(show: Show, event: Started) -> Result:
         preview=event.voice == show.preview, region=part.region,
     )  # fmt: skip
     begun = replace(show, cast=cast, sounding=(*show.sounding, heard))
-    if event.voice not in show.runs:
+    if event.voice not in show.runs or not show.plan.playable:
         return begun, ()
     runs = {voice: run for voice, run in show.runs.items() if voice != event.voice}
     written = again(show.plan, show.runs[event.voice], show.number)
