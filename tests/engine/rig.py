@@ -22,7 +22,7 @@ class ArrayFeed:
         self.source = source
 
     def view(self, at, n):
-        if self.source == DC:
+        if self.source.path == DC.path:
             return np.ones(2 * n, np.float32)
         return (np.repeat(np.arange(at, at + n), 2) / 2**20).astype(np.float32)
 

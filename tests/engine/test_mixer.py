@@ -13,24 +13,33 @@ from player.engine.commands import (
     UNTIL_END,
     Auto,
     Enter,
+    Hold,
     Later,
+    LeaveLoops,
     Master,
     Move,
     Panic,
     Pass,
     Pause,
+    Release,
     Resume,
     Seek,
     Shape,
     Start,
     Stop,
     Target,
+    Undo,
 )
+from player.engine.source import Region, SourceSpec
 from player.engine.status import Ended, Fired, Left, Over, Passed, Started
 from tests.engine.rig import COUNT, DC, mixer, play, start
 
 DECLICK = np.cos(np.pi / 2 * np.arange(240) / 240)  # 5 ms going out
 RISE = np.sin(np.pi / 2 * np.arange(240) / 240)
+
+
+VAMP = SourceSpec("audio", "count", loop=Region(900, 1300, 0))
+TWICE = SourceSpec("audio", "dc", loop=Region(950, 1700, 2))
 
 
 def near(found, wanted):
@@ -320,17 +329,18 @@ def scripts(draw):
 
     def new_start():
         return Start(
-            next(numbers), draw(st.sampled_from([DC, COUNT])), begin := draw(st.integers(0, 900)),
+            next(numbers), draw(st.sampled_from([DC, COUNT, VAMP, TWICE])), begin := draw(st.integers(0, 900)),
             begin + draw(st.integers(0, 4000)), draw(st.sampled_from([0.0, -6.0, 3.0, -math.inf])), draw(shapes),
             rise=draw(st.none() | shapes), shape=draw(st.none() | shapes), cut=draw(st.booleans()),
             crossfade=draw(st.none() | shapes), serial=draw(st.integers(1, 4)), song="s", cue="c",
-            scene=draw(st.integers(0, 3)), until=draw(st.sampled_from([-1, -2, 2])),
+            scene=draw(st.integers(0, 3)), until=draw(st.sampled_from([-1, -2, 2])), exit=next(numbers),
+            pan=draw(st.sampled_from([0.0, -100.0, 33.0])), duck_db=draw(st.sampled_from([0.0, 0.0, -12.0, -math.inf])),
         )  # fmt: skip
 
     def command():
         some = st.integers(1, 8)
         target = draw(st.sampled_from([Target("all", serial=2), Target("song", "s"), Target("cue", "c")]))
-        match draw(st.integers(0, 11)):
+        match draw(st.integers(0, 15)):
             case 0 | 1 | 2:
                 return new_start()
             case 3:
@@ -349,6 +359,14 @@ def scripts(draw):
                 return Panic(draw(shapes))
             case 10:
                 return Master(draw(st.sampled_from([0.0, 0.5, 1.0])))
+            case 11:
+                return Hold(target)
+            case 12:
+                return Release(target)
+            case 13:
+                return LeaveLoops(target, draw(st.booleans()))
+            case 14:
+                return Undo(tuple(draw(st.lists(st.integers(1, 4), max_size=2))), 1000 * next(numbers))
             case _:
                 s = new_start()
                 how = draw(st.sampled_from(["frames", "end", "lead"]))
