@@ -149,7 +149,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("write-defaults", "Edit what cues take by default", (), WRITE, "write-defaults", edits=True),
     Command("write-add", "Add a cue", ("A",), WRITE, "write-add", edits=True),
     Command("write-scene", "Add a scene", ("Shift+A",), WRITE, "write-scene", edits=True),
-    Command("write-remove", "Remove the cue, or an empty scene", ("Delete",), WRITE, "write-remove", edits=True),
+    Command("write-remove", "Remove the cue or empty scene", ("Delete",), WRITE, "write-remove", edits=True),
     Command("write-up", "Move the cue or scene up", ("Alt+Up",), WRITE, "write-up", edits=True),
     Command("write-down", "Move the cue or scene down", ("Alt+Down",), WRITE, "write-down", edits=True),
     Command("write-copy", "Copy as YAML", ("Ctrl+C",), WRITE, "write-copy"),

@@ -15,8 +15,10 @@ from player.plan import Plan
 from player.show import Show
 from player.ui import app, waiting
 from player.ui.app import NoDisplay, Options
+from player.ui.form import Line
+from player.ui.ops import Text
 from player.ui.overlays import Ask, Help, Picker
-from tests.ui import rig, states, support
+from tests.ui import rig, states, support, writing
 
 assert states  # the display of these tests is a dummy
 
@@ -283,3 +285,71 @@ def test_no_display_is_one_exception_with_a_reason(monkeypatch: pytest.MonkeyPat
 
 def test_the_wait_returns_at_once_for_no_time_at_all() -> None:
     waiting.waiter()(0.0)
+
+
+# ---- writing
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Window]:
+    """A window over a real file, which it may write to."""
+    path = tmp_path / "film.yaml"
+    path.write_bytes(b"needledrop: 1\nscenes:\n  - id: ferry\n    title: The ferry\n")
+    plan = replace(writing.plan_of(path.read_bytes()), path=path)
+    made = Window(plan, tmp_path, edits=tmp_path / "edits", size=(1280, 720))
+    made.app._after_first()
+    made.turn()
+    yield made
+    assert made.app._editing is not None
+    made.app._editing.close()
+
+
+def drawn(window: Window) -> list[str]:
+    return [op.text for sheet in window.app._screen for op in sheet.ops if isinstance(op, Text)]
+
+
+def test_a_title_is_typed_in_place_and_counts_as_unsaved(writer: Window) -> None:
+    writer.key(pygame.K_F2)
+    writer.word("noon")
+    assert writer.session.show.plan.title(0) == "The ferry"
+    writer.key(pygame.K_RETURN)
+    assert writer.session.show.plan.title(0) == "noon"
+    assert "1 unsaved edit" in drawn(writer)
+
+
+def test_space_and_letters_of_commands_type_while_a_field_is_open(writer: Window) -> None:
+    writer.key(pygame.K_F2)
+    writer.key(pygame.K_END)
+    writer.key(pygame.K_SPACE, " ")
+    writer.word("pxv")
+    writer.key(pygame.K_RETURN)
+    assert writer.session.show.plan.title(0) == "The ferry pxv"
+    assert writer.session.show.fired is None
+
+
+def test_what_an_input_method_composes_is_drawn_and_not_yet_text(writer: Window) -> None:
+    writer.key(pygame.K_F2)
+    writer.key(pygame.K_END)
+    writer.post(pygame.TEXTEDITING, text="にほ", start=0, length=2)
+    writer.turn()
+    assert "The ferryにほ" in drawn(writer)
+    writer.key(pygame.K_RETURN)  # it belongs to the input method
+    writer.post(pygame.TEXTINPUT, text="日本")
+    writer.turn()
+    assert "The ferry日本" in drawn(writer)
+
+
+def test_the_mouse_places_the_caret_and_selects_by_dragging(writer: Window) -> None:
+    writer.key(pygame.K_F2)
+    spot = next(hit.spot for sheet in writer.app._screen for hit in sheet.hits if hit.what == "text")
+    assert spot is not None
+    wide = writer.app._fonts.measure("The ", spot.face, spot.px, 0)
+    y = spot.y + spot.pitch // 2
+    writer.press((spot.x + wide, y), up=False)
+    writer.post(pygame.MOUSEMOTION, pos=(spot.x + 4 * wide, y), rel=(0, 0), buttons=(1, 0, 0))
+    writer.turn()
+    writer.post(pygame.MOUSEBUTTONUP, button=1, pos=(spot.x + 4 * wide, y))
+    writer.turn()
+    over = writer.app._desk.overlay
+    assert isinstance(over, Line)
+    assert over.field.selected == "ferry"

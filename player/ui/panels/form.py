@@ -55,9 +55,9 @@ def form(rect: Rect, u: float, measure: Measure, says: Says, of: Form) -> Sheet:
     head = HEAD if high >= 240 else 62.0
     middle = rect.y + pen.q(36 if head == HEAD else 26)
     _title(pen, middle, pad, says, of, 38 if head == HEAD else 26)
-    tabs = Rect(rect.x + pad, rect.y + pen.q(head) - pen.q(36), rect.w - 2 * pad, pen.q(30))
-    _tabs(pen, tabs, of)
-    pen.fill(Rect(rect.x + 1, rect.y + pen.q(head) - pen.q(6), rect.w - 2, max(1, pen.q(1))), LINE)
+    divider = Rect(rect.x + 1, rect.y + pen.q(head) - pen.q(6), rect.w - 2, max(1, pen.q(1)))
+    pen.fill(divider, LINE)
+    _tabs(pen, Rect(rect.x + pad, divider.bottom - pen.q(31), rect.w - 2 * pad, pen.q(31)), of)
     top = rect.y + pen.q(head) + pen.q(4)
     _rows(pen, Rect(rect.x + pad, top, rect.w - 2 * pad, rect.bottom - pen.q(8) - top), of)
     return pen.sheet()
@@ -97,7 +97,8 @@ def _tabs(pen: Pen, rect: Rect, of: Form) -> None:
         wide = min(wides[i] - gap, rect.right - x)
         pen.text(x, rect.mid[1], names[i], BOLD if here else TEXT, 14.5, HI if here else MID, room=wide)
         if here:
-            pen.fill(Rect(x, rect.bottom - pen.q(2), wide, max(2, pen.q(3))), STANDBY)
+            thick = max(2, pen.q(3))
+            pen.fill(Rect(x, rect.bottom - thick, wide, thick), STANDBY)
         pen.hit(Rect(x - gap // 2, rect.y, wide + gap, rect.h), "tab", i)
         x += wides[i]
 

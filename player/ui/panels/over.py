@@ -96,7 +96,7 @@ _PAIRS = {
     "bigger": ("smaller", "Text size"),
     "write-up": ("write-down", "Move the cue or scene up, down"),
     "write-copy": ("write-cut", "Copy, cut as YAML"),
-    "write-from": ("write-to", "The song begins, ends where it plays now"),
+    "write-from": ("write-to", "Begin, end the song right here"),
     "hear-from": ("hear-to", "Hear its beginning, its end"),
     "write-louder": ("write-softer", "Gain of the target song by 0.5 dB"),
     "write-undo": ("write-redo", "Undo the last edit, do it again"),
@@ -123,14 +123,14 @@ def help_panel(layout: Layout, measure: Measure, keys: Bindings, page: int) -> S
     blocks = [_Column(group, tuple(_lines(keys, group))) for group in GROUPS] + [_Column("Signs", ())]
     wide = layout.size[0] / layout.u
     columns = 3 if wide >= 1180 else 2 if wide >= 760 else 1
-    rect = _panel(layout, 1180 if columns == 3 else 880 if columns == 2 else 560, 660)
+    rect = _panel(layout, 1180 if columns == 3 else 880 if columns == 2 else 560, 690)
     room = rect.h / layout.u - 106
     pages = next(
         (even for tall in range(240, int(room), 12) if len(even := _pages(blocks, columns, tall)) == 1),
         _pages(blocks, columns, room),
     )
     tall = max(sum(_height(block) for block in column) for each in pages for column in each)
-    rect = _panel(layout, rect.w / layout.u, min(660.0, tall + 100))
+    rect = _panel(layout, rect.w / layout.u, min(690.0, tall + 100))
     pen = Pen("help", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
@@ -159,7 +159,7 @@ def help_panel(layout: Layout, measure: Measure, keys: Bindings, page: int) -> S
     return pen.sheet()
 
 
-_ROW = 27.0
+_ROW = 25.5
 
 
 def _height(block: _Column) -> float:
