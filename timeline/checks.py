@@ -337,13 +337,18 @@ def beyond_song(material: Material) -> Iterator[Problem]:
     for song in songs.values():
         for mark in song.marks:
             yield from _beyond(material, song, mark.at, f"songs/{song.id}", "marks")
+    fine: set[tuple[str, int]] = set()  # of songs and values: what is written alike has been read once
     for cue in material.song_cues:
+        begin = cue.from_
+        if cue.to is None and cue.loop is None and not cue.marks and (begin is None or (cue.song, id(begin)) in fine):
+            continue
         song_ = songs.get(cue.song)
         if song_ is None or song_.length is None or song_.length_estimate:
             continue
-        if cue.from_ is not None or cue.to is not None or cue.loop is not None or cue.marks:
-            for key, at in _places(cue):
-                yield from _beyond(material, song_, at, f"cues/{cue.key}", key)
+        found = [one for key, at in _places(cue) for one in _beyond(material, song_, at, f"cues/{cue.key}", key)]
+        if not found:
+            fine.add((cue.song, id(begin)))
+        yield from found
 
 
 def _beyond(material: Material, song: Song, at: SongTime | None, item: str, key: str) -> Iterator[Problem]:

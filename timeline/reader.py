@@ -36,7 +36,7 @@ from timeline.model import (
     When,
     Writer,
 )
-from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, pairs, span_of
+from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, make_span, pairs, span_of
 from timeline.problems import Source
 from timeline.quick import maker
 from timeline.spec import CUE
@@ -499,12 +499,13 @@ class _Builder:
             fields = {name: value for name, value in said.items() if value is not None and name in kept}
             unplayed = (field for field in CUE.known.values() if not field.played)
             fields["not_yet"] = tuple(field.name for field in unplayed if field.attr in said)
-        fields["key"] = f"{scene}#{place}"
+        ident = None
         if "id" in fields:
             fields["id"] = ident = self.cue_id(node, fields["id"])
-            fields["key"] = ident or fields["key"]
+        fields["key"] = ident or f"{scene}#{place}"
         fields["scene"] = scene
-        fields["span"] = span_of(node)
+        start = node.start_mark
+        fields["span"] = make_span(start.index, end_of(node), start.line + 1, start.column + 1)
         if "at" in fields:
             fields["at"] = self.cue_at(node, fields["at"], at)
         if "number" in fields:

@@ -71,9 +71,10 @@ class Walker:
             node.kind = asks
 
     def closes(self, node: Branch) -> None:
-        if type(node.kind) is Group and type(node) is Map:
-            node.said = self.group(node, node.kind)
-            if node.kind is not ROOT:
+        kind = node.kind
+        if type(kind) is Group and type(node) is Map:
+            node.said = self.group(node, kind)
+            if kind is not ROOT:
                 node.items = []  # the events in it are many and large, and have done their work
 
     def words(self, node: Node) -> Span:
