@@ -14,7 +14,21 @@ from timeline.edit import search, snippet
 from timeline.edit.change import Change
 from timeline.edit.document import Document, document, follow, words_of
 from timeline.edit.doing import applied
-from timeline.edit.ops import Data, Delete, Insert, Move, Op, Piece, Put, Refused, Rename, Set, from_json, to_json
+from timeline.edit.ops import (
+    Data,
+    Delete,
+    Insert,
+    Move,
+    Op,
+    Piece,
+    Put,
+    Refused,
+    Rename,
+    Set,
+    Unfold,
+    from_json,
+    to_json,
+)
 from timeline.edit.plan import plan, text_of
 from timeline.edit.search import Value, pattern
 from timeline.model import Timeline
@@ -45,7 +59,7 @@ def apply(raw: bytes, ops: Op | Sequence[Op], loader: str = LOADER) -> Edited:
     return Edited(doc.raw, tuple(undo), path)
 
 
-def _done(doc: Document, op: Op) -> tuple[Document, str, list[Op]]:
+def _done(doc: Document, op: Op | Unfold) -> tuple[Document, str, list[Op]]:
     if doc.rough:
         doc = document(doc.raw, doc.loader)
     made = plan(doc, op)

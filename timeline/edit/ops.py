@@ -78,6 +78,13 @@ class Put:
     pieces: tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfold:
+    """Write what stands in brackets on one line over several; a step of other edits, and none of its own."""
+
+    path: str
+
+
 Op = Set | Delete | Insert | Move | Rename | Put
 
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Set, Delete, Insert, Move, Rename, Put)}

@@ -39,13 +39,15 @@ from timeline.edit.layout import (
     line_start,
     null_at,
     opens_line,
+    tail_end,
     value_of,
 )
-from timeline.edit.ops import Data, Delete, Insert, Move, Op, Put, Refused, Rename, Set
+from timeline.edit.ops import Data, Delete, Insert, Move, Op, Put, Refused, Rename, Set, Unfold
 from timeline.edit.references import renaming
 from timeline.edit.scalars import block_scalar, is_null, misread, scalar
 from timeline.edit.snippet import Snippet, excerpt, has_comment, read_item, read_pair
 from timeline.edit.writing import (
+    WIDE,
     key_text,
     laid_out,
     manner,
@@ -56,10 +58,10 @@ from timeline.nodes import Branch, Gone, List, Map, Node
 from timeline.spec import Group, Kind, Listing, Table
 from timeline.words import shown
 
-Plan = Change | Sequence[Op]
+Plan = Change | Sequence[Op | Unfold]
 
 
-def plan(doc: Document, op: Op) -> Plan:
+def plan(doc: Document, op: Op | Unfold) -> Plan:
     """The change an operation makes, or the operations it consists of. Raises Refused."""
     match op:
         case Set():
@@ -74,6 +76,8 @@ def plan(doc: Document, op: Op) -> Plan:
             return _rename(doc, op)
         case Put():
             return _put(doc, op)
+        case Unfold():
+            return _unfold(doc, find(doc, op.path))
 
 
 def _same(steps: Steps) -> Callable[[Document], str]:
@@ -89,7 +93,7 @@ def _set(doc: Document, op: Set) -> Plan:
         raise Refused("name what is meant, like songs/fever/title")
     steps, rest = follow(doc, words)
     if rest:
-        return _add(doc, steps, words, rest, op.value)
+        return _add(doc, steps, words, rest, op)
     node = steps[-1].node
     if plain_of(node) == as_plain(op.value):
         return Change((), doc.plain, steps[:-1], _same(steps))
@@ -279,8 +283,8 @@ def _behind_colon(text: str, step: Step) -> int:
 # -- a key that is not there
 
 
-def _add(doc: Document, steps: Steps, words: list[str], rest: list[str], value: Data) -> Plan:
-    node = steps[-1].node if steps else doc.root
+def _add(doc: Document, steps: Steps, words: list[str], rest: list[str], op: Set) -> Plan:
+    node, value = steps[-1].node if steps else doc.root, op.value
     kind = kind_of(steps)
     inside = kind
     for word in rest[:-1]:  # only keys that the format knows are made on the way
@@ -297,6 +301,8 @@ def _add(doc: Document, steps: Steps, words: list[str], rest: list[str], value: 
     how = manner(doc)
     depth = _child_depth(doc, steps, node, how)
     short = f"{key_text(key)}: {one_line(value, field_kind, how)}"
+    if unfold := _unfolding(doc, steps, node, short):
+        return [unfold, op]
     return _new_pair(doc, steps, key, as_plain(value), pair_lines(key, value, field_kind, how, depth), short)
 
 
@@ -410,6 +416,40 @@ def _between_sections(doc: Document, root: Branch) -> int:
     return 1
 
 
+def _unfolding(doc: Document, steps: Steps, node: Node | None, short: str | None) -> Unfold | None:
+    """Brackets on one line that have no room for one more entry, because of its length or its comment."""
+    branches = [*(step.branch for step in steps), node]
+    depth = next((n for n, one in enumerate(branches) if isinstance(one, Branch) and one.flow and one.items), 0)
+    outer = branches[depth]
+    if not depth or not isinstance(outer, Branch):
+        return None
+    text, start, end = doc.text, outer.start_mark.index, outer.end_mark.index
+    width = line_end(text, end) - line_start(text, start) + len(short or "") + 2
+    if "\n" in text[start:end] or "\r" in text[start:end] or (short is not None and width <= WIDE):
+        return None
+    return Unfold(path_of(steps[:depth]))
+
+
+def _unfold(doc: Document, steps: Steps) -> Change:
+    text, step, node = doc.text, steps[-1], steps[-1].node
+    lines = []
+    for index in range(count_of(node)):
+        raw = text[head_of(text, node, index) : tail_end(text, node, index)]
+        key_end = 0 if isinstance(node, List) else node.items[2 * index].end_mark.index
+        bare = key_end and ":" not in text[key_end : tail_end(text, node, index)]
+        lines.append(f"- {raw}" if isinstance(node, List) else f"{raw}:" if bare else raw)
+    start, end = node.start_mark.index, node.end_mark.index
+    eol = line_end(text, end)
+    if isinstance(step.branch, List):
+        below_it = _lines_below(text, eol, column(text, start), lines[1:])
+        splices = (Splice(start, end, lines[0]), Splice(eol, eol, below_it))
+    else:
+        how = manner(doc)
+        depth = _depth(text, step) + (how.dash if isinstance(node, List) else how.step)
+        splices = (Splice(_behind_colon(text, step), end, ""), Splice(eol, eol, _lines_below(text, eol, depth, lines)))
+    return Change(splices, doc.plain, steps[:-1], _same(steps))
+
+
 # -- delete
 
 
@@ -465,7 +505,7 @@ def _emptying(text: str, steps: Steps) -> Iterator[Splice]:
 # -- insert
 
 
-def _insert(doc: Document, op: Insert) -> Change:
+def _insert(doc: Document, op: Insert) -> Plan:
     words = words_of(op.path)
     steps, rest = follow(doc, words)
     node = steps[-1].node if steps else doc.root
@@ -482,6 +522,8 @@ def _insert(doc: Document, op: Insert) -> Change:
     if isinstance(kind, Listing) and not isinstance(node, List) and not _is_nothing(node):
         return _second_of_lone(doc, steps, snippet, op)
     _no_clash(doc, steps, kind, node, snippet)
+    if unfold := _unfolding(doc, steps, node, snippet.one_line):
+        return [unfold, op]
     count = count_of(node) if isinstance(node, Branch) else 0
     index = count if op.position is None else _within(op.position, count)
     brackets = "{}" if snippet.key is not None else "[]"
@@ -528,7 +570,7 @@ def _ids(item: Plain) -> list[str]:
     return []
 
 
-def _insert_with_key(doc: Document, steps: Steps, node: Node | None, key: str, kind: Kind | None, op: Insert) -> Change:
+def _insert_with_key(doc: Document, steps: Steps, node: Node | None, key: str, kind: Kind | None, op: Insert) -> Plan:
     """The first item of a list or table whose key is not there yet."""
     if not isinstance(kind, (Listing, Table)):
         raise Refused(missing(doc, steps, words_of(op.path), [key]))
@@ -541,6 +583,8 @@ def _insert_with_key(doc: Document, steps: Steps, node: Node | None, key: str, k
     short = None
     if snippet.one_line is not None:
         short = f"{key}: " + ("{%s}" if table else "[%s]") % snippet.one_line
+    if unfold := _unfolding(doc, steps, node, short):
+        return [unfold, op]
     if short and not table and isinstance(snippet.plain, str):
         lines = [short]
     else:

@@ -92,7 +92,7 @@ def _scalar(text: str, kind: Kind | None, how: Manner, depth: int, in_flow: bool
     if not in_flow:
         style = "|" if "\n" in text.strip("\n") else ">" if " " in text and lead + len(text) > WIDE else ""
         made = block_scalar(text, style, depth + how.step, WIDE) if style and is_text(kind) else None
-        if made:
+        if made and made[0][0] == style:
             return made[0], [" " * how.step + line if line else line for line in made[1]]
     return scalar(text, "", in_flow, is_text=is_text(kind), quote=how.quote), []
 

@@ -230,6 +230,20 @@ def test_lists_in_lists():
     assert edited(text, Move("x-grid/#1/b", 0)) == "x-grid:\n  - - b\n    - a\n  - - c\n"
 
 
+def test_a_scene_on_one_line_gets_lines_where_it_has_no_room():
+    text = "scenes:\n  - {id: a, title: A, at: ~+6m}   # a card\n  - {id: b, title: B}\n"
+    done = edited(text, Insert("scenes/a/cues", "song: x   # loud"), Insert("scenes/b/cues", "song: x"))
+    assert done == dedent("""\
+        scenes:
+          - id: a   # a card
+            title: A
+            at: ~+6m
+            cues:
+              - song: x   # loud
+          - {id: b, title: B, cues: [{song: x}]}
+        """)
+
+
 def test_rename_follows_every_mention():
     text = """\
         outputs: [main, click]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from random import Random
 from typing import Any
@@ -176,7 +177,10 @@ def outside(text: str, way: Way) -> tuple[str, str]:
             last = node.value[n]
             start = last.start_mark.index
         end, node = max(last.end_mark.index, start), last
-    return text[:start], text[end:]
+        if isinstance(node, yaml.CollectionNode) and node.flow_style:
+            break  # brackets without room are written over several lines
+    rest = re.search(r"[\r\n].*|\Z", text[end:], re.DOTALL)
+    return text[:start], rest[0] if rest else ""
 
 
 DONE: Counter[str] = Counter()
