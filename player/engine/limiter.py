@@ -37,29 +37,32 @@ _BAND: Final = 0.93  # of all frequencies, up to where the curve is exact: 22 kH
 # Samples and weights are counted in these, so that sums of their products are exact in float64 in any order.
 _SAMPLE: Final = 1 << 22
 _WEIGHT: Final = 1 << 16
-_LARGEST: Final = 256.0  # a louder sample counts as this
+_LARGEST: Final = 256.0  # a louder sample becomes this
 
 Steps = NDArray[np.int64]
 Points = NDArray[np.float64]
 
 
 def _four_points() -> Points:
-    """Weights (32, 4) of the samples around a frame for its own point and the three behind it, in whole numbers.
+    """Weights (4, 32) of the samples around a frame for its own point and the three behind it, in whole numbers.
 
     The best in the mean over the band: the equations of a least-squares interpolator.
     """
     k = np.arange(1 - _HALF, _HALF + 1)
     alike = np.sinc(_BAND * (k[:, np.newaxis] - k)) + 1e-6 * np.eye(len(k))
     points = np.array([np.linalg.solve(alike, np.sinc(_BAND * (k - part))) for part in (0.25, 0.5, 0.75)])
-    counted: Points = np.rint(np.vstack([k == 0, points]).T * _WEIGHT)
+    counted: Points = np.rint(np.vstack([k == 0, points]) * _WEIGHT)
     return counted
 
 
 _WEIGHTS: Final = _four_points()
 _ROUGH: Final = (_WEIGHTS / _WEIGHT).astype(np.float32)
-_CALM: Final = float(_SUSPECT / np.abs(_WEIGHTS).sum(axis=0).max() * _WEIGHT)  # no curve through these is suspect
+_CALM: Final = float(_SUSPECT / np.abs(_WEIGHTS).sum(axis=1).max() * _WEIGHT)  # no curve through these is suspect
 _LEVELS: Final = _CEILING * 10.0 ** (np.arange(_STEPS) * _STEP_DB / 20)
 _GAINS: Final = 10.0 ** (-np.arange(_STEPS + 1) * _STEP_DB / 20)
+_SLOPES: Final = np.diff(_GAINS)
+_RELEASE: Final = np.arange(1, _PIECE + 1, dtype=np.int64) * _RELEASED
+_FULL: Final = np.float32(1.0)
 
 
 class Limiter:
@@ -92,20 +95,22 @@ class Limiter:
         flat = out.reshape(-1)
         high, low = float(flat.max()), float(flat.min())
         calm = high <= _CALM and low >= -_CALM
-        if not np.isfinite(high) or not np.isfinite(low):
+        if not (high <= _LARGEST and low >= -_LARGEST):
             np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+            np.clip(out, -_LARGEST, _LARGEST, out)
         sound = np.concatenate((self._past, out))
         self._past = sound[n:].copy()
         settled = calm and self._calm >= 2 * _HALF
         self._calm = self._calm + n if calm else 0
-        asked = None if settled or not self.on else _asked(sound)
+        asked = None if settled or not self.on else _asked(sound, likely=not self._idle)
         if asked is None and self._idle:
             out[:] = sound[:n]
             self.reduction_db = 0.0
             return
         gains = self._gains(np.zeros(n, np.int64) if asked is None else asked)
-        np.multiply(sound[:n], gains[:, np.newaxis], out)
-        np.clip(out, -1.0, 1.0, out)
+        np.multiply(sound.reshape(-1)[: 2 * n], np.repeat(gains, 2), flat)
+        np.minimum(flat, _FULL, out=flat)
+        np.maximum(flat, -_FULL, out=flat)
 
     def _gains(self, asked: Steps) -> NDArray[np.float32]:
         """The gain of each frame that leaves, from the steps asked for by those whose level has become known."""
@@ -114,45 +119,54 @@ class Limiter:
         self._asked = ahead[n:]
         for reach in (1, 2, 4, 8, 16, ATTACK - 32):  # the highest of 2, 4, 8, 16, 32, then ATTACK frames
             ahead = np.maximum(ahead[:-reach], ahead[reach:])
-        released = np.arange(1, n + 1, dtype=np.int64) * _RELEASED
-        held = np.maximum(np.maximum.accumulate(ahead * _FINE + released), self._held) - released
+        released = _RELEASE[:n]
+        ahead *= _FINE
+        ahead += released
+        held = np.maximum.accumulate(ahead)
+        np.maximum(held, self._held, out=held)
+        held -= released
         self._held = int(held[-1])
         tail = np.concatenate((self._tail, held))
         self._tail = tail[n:]
         self._idle = not (self._held or self._asked.any() or self._tail.any())
-        steps = _sums(_sums(tail)) / (_FINE * _BOX * _BOX)
+        steps = _sums(_sums(tail)) * (1 / (_FINE * _BOX * _BOX))
         self.reduction_db = float(steps.max()) * _STEP_DB
         whole = steps.astype(np.int64)
-        below = _GAINS[whole]
-        return (below + (steps - whole) * (_GAINS[whole + 1] - below)).astype(np.float32)
+        below = _GAINS.take(whole)
+        return (below + (steps - whole) * _SLOPES.take(whole)).astype(np.float32)
 
 
 def _sums(values: Steps) -> Steps:
     """The sums of all runs of `_BOX` values."""
-    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(values)))
+    total = np.empty(len(values) + 1, np.int64)
+    total[0] = 0
+    np.cumsum(values, out=total[1:])
     return total[_BOX:] - total[:-_BOX]
 
 
-def _asked(sound: Samples) -> Steps | None:
+def _asked(sound: Samples, *, likely: bool) -> Steps | None:
     """The steps down that each frame asks for, whose level is known only now; None where none asks.
 
     `sound` is what came before, `DELAY` frames, and the new frames; the level of a frame is known `_HALF` later.
+    likely: that something asks, so a rough look first would be in vain.
     """
     n = len(sound) - DELAY
     sound = sound[DELAY - 2 * _HALF :]  # one frame early: the curve's top may lie just before a sample
-    if float(_points(np.ascontiguousarray(sound.T), _ROUGH, n + 1).max()) < 0.999 * _SUSPECT:
+    rows = np.ascontiguousarray(sound.T)
+    if not likely and float(_points(rows, _ROUGH, n + 1).max()) < 0.999 * _SUSPECT:
         return None
-    points = _curve(sound, n + 1)
-    here = points[:, 4:-1]
-    at = np.nonzero(here > _SUSPECT)
-    if not len(at[0]):
-        return None
-    height, before, after = here[at], points[:, 3:-2][at], points[:, 5:][at]
-    bend = 2 * height - before - after
-    top = (height >= before) & (height >= after) & (bend > 0)
-    levels = np.zeros(here.shape)
-    levels[at] = height + np.where(top, np.square(before - after) / (8 * np.where(top, bend, 1.0)), 0.0)
-    loudest = levels.max(axis=0).reshape(n, 4).max(axis=1)
+    before, here, after = _curve(rows, n)
+    bend = 2 * here
+    bend -= before
+    bend -= after
+    top = here > _SUSPECT
+    top &= here >= before
+    top &= here >= after
+    top &= bend > 0
+    rise = np.square(np.subtract(before, after))
+    np.divide(rise, 8 * bend, rise, where=top)
+    np.add(here, rise, here, where=top)
+    loudest = here.reshape(4, 2, n).max(axis=0).max(axis=0)
     over = np.flatnonzero(loudest > _CEILING)
     if not len(over):
         return None
@@ -161,17 +175,24 @@ def _asked(sound: Samples) -> Steps | None:
     return asked
 
 
-def _curve(sound: Samples, n: int) -> Points:
-    """Sizes of the curve (2, 4 n + 1) from frame `_HALF - 1` of `sound` on: four points a frame, and the next."""
-    counted = np.multiply(sound.T, _SAMPLE, np.empty((2, len(sound))))
-    np.rint(np.clip(counted, -_LARGEST * _SAMPLE, _LARGEST * _SAMPLE, counted), counted)
-    last = np.abs(counted[:, n + _HALF - 1 : n + _HALF]) * _WEIGHT
-    return np.concatenate((_points(counted, _WEIGHTS, n), last), axis=1) * (1.0 / (_SAMPLE * _WEIGHT))
+def _curve(rows: Samples, n: int) -> tuple[Points, Points, Points]:
+    """Sizes of the curve at the four points of `n` frames, each (4, 2, n), and of their neighbours on either side.
+
+    `rows` (2, n + 2 `_HALF`): samples in whose count frame `_HALF` is the first of those frames.
+    """
+    counted = np.rint(np.multiply(rows, float(_SAMPLE)))
+    points = _points(counted, _WEIGHTS, n + 1) * (1.0 / (_SAMPLE * _WEIGHT))
+    run = np.empty((6, 2, n))
+    run[0] = points[3, :, :-1]
+    run[1:5] = points[:, :, 1:]
+    run[5, :, :-1] = points[0, :, 2:]
+    run[5, :, -1] = np.abs(rows[:, n + _HALF])
+    return run[:4], run[1:5], run[2:]
 
 
 def _points(rows: NDArray[Any], weights: NDArray[Any], n: int) -> NDArray[Any]:
-    """Sizes of the curve (2, 4 n) through `rows`, whose items follow one another in memory."""
+    """Sizes of the curve (4, 2, n) through `rows`, whose items follow one another in memory, from `_HALF - 1` on."""
     row, item = rows.strides
-    around = np.ndarray((2, n, 2 * _HALF), rows.dtype, rows, 0, (row, item, item)).reshape(-1, 2 * _HALF)
-    points: NDArray[Any] = np.abs(around @ weights)
-    return points.reshape(2, 4 * n)
+    around = np.ndarray((2 * _HALF, 2, n), rows.dtype, rows, 0, (item, row, item)).reshape(2 * _HALF, 2 * n)
+    points: NDArray[Any] = np.abs(weights @ around)
+    return points.reshape(4, 2, n)
