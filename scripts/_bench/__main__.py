@@ -17,6 +17,8 @@ PARTS: Final = {
     "edit": "one edit of 300 and of 10,000 cues, read again before it counts",
     "library": "scanning 20,000 recordings, beside mutagen reading the same tags",
     "mix": "32 ramped voices, beside a bare multiply and add",
+    "limiter": "what the limiter of the main output takes of a block",
+    "midi": "sixteen parts of MIDI at 200 notes a second",
     "render": "eight recordings into one file, beside ffmpeg",
     "start": "from the start of the program to its first picture, beside a bare pygame window",
     "load": "processor time while playing and while idle, beside a bare pygame player",
