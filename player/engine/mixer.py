@@ -134,12 +134,13 @@ class Mixer:
         flat, n = piece.reshape(-1), len(piece)
         scratch = self._scratch[: 2 * n]
         ducks, duck = self._ducks, None
-        if ducks:
+        ducked = bool(ducks)  # asked once: the loop of all voices feels a call
+        if ducked:
             ducks.tend(self.show)
         for voice in self.voices:
             if voice.held_at is not None:
                 continue
-            if ducks:
+            if ducked:
                 duck = ducks.gains(voice.start.voice, self.show, n)
             if not voice.add(flat, voice.at, self.show, scratch, duck):
                 self.starved += 1
