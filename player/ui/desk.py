@@ -173,9 +173,13 @@ class Desk:
 
     def answer(self, how: str, now: float) -> None:
         """The question about unsaved edits answered: save or discard, then go on with what was asked for."""
-        ask, self.overlay = self.overlay, None
+        ask = self.overlay
         if not isinstance(ask, Ask) or self.writer is None:
             return
+        if how == "save" and self.stage.show.locked:
+            self.locked(now)
+            return
+        self.overlay = None
         if how == "save":
             self.then = ask
             self.writer.save(now)

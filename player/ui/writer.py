@@ -234,6 +234,9 @@ class Writer:
     def open_form(self, now: float, label: str = "", focus: str = "", path: str = "") -> None:
         """The form of the standby step, of its song, of the film, or of the thing at `path`."""
         found = form.tabs(self.plan, self.step)
+        if label == "Song" and self.step < len(self.plan.steps):
+            song = self.plan.first_song(self.step)
+            path = f"songs/{song.song}" if song is not None else ""
         tab = form.first_tab(self.plan, self.step, found, label)
         tab = next((i for i, each in enumerate(found) if path and each.path == path), tab)
         if label == "Song" and not any(each.label == "Song" for each in found):
@@ -650,6 +653,9 @@ class Writer:
     def _in_offer(self, stroke: str, now: float) -> bool:
         if stroke not in ("Enter", "D", "Esc"):
             return False
+        if stroke == "Enter" and self.desk.stage.show.locked:
+            self.desk.locked(now)
+            return True
         self.desk.overlay = None
         if stroke == "Enter":
             try:

@@ -378,6 +378,28 @@ def test_the_lock_taken_while_a_field_is_open_stops_what_it_holds() -> None:
     assert window.line.problem == "locked: L"
 
 
+def test_under_the_lock_neither_an_offer_nor_a_save_before_quitting_goes_through() -> None:
+    window = Window().keys("F2", '"New', "Enter")
+    window.session.do(Lock(True))
+    window.keys("Ctrl+Q", "S")
+    assert window.draft.disk == FILM
+    assert window.desk.overlay == Ask("", 1)
+    window.keys("L", "S")
+    assert b"title: New" in window.draft.disk
+    window.draft.offered = 2
+    window.session.do(Lock(True))
+    window.desk.overlay = Offer(2)
+    window.keys("Enter")
+    assert window.draft.offered == 2
+
+
+def test_the_palette_edits_the_song_of_the_row_that_stands_by() -> None:
+    window = Window(standby=1).keys("/")
+    window.desk.pick("palette", "edit the standby song")
+    window.keys("Enter")
+    assert window.form.here.path == "songs/bomb"
+
+
 def test_ctrl_s_saves_also_what_is_just_typed() -> None:
     window = Window().keys("E", "Down", '"now', "Ctrl+S")
     assert b"note: now" in window.draft.disk
