@@ -7,6 +7,8 @@ comes of it is met by `poll`. Edits are on the screen at once; each is kept wher
 from __future__ import annotations
 
 import contextlib
+import functools
+import gc
 import math
 import queue
 import threading
@@ -15,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
 from player import watch
 from player.opening import find_songs, plan_of
@@ -32,8 +34,27 @@ from timeline.reader import Reading
 if TYPE_CHECKING:
     from player.media.resolve import Resolved  # whose decoders a show without editing does not wait for
 
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
+
 GONE: Final = 2.0  # seconds without a file before that is told
 LATER: Final = 10  # looks for a file that is gone before it is written anew
+
+
+def calm(function: Callable[Asked, Given]) -> Callable[Asked, Given]:
+    """A function that the collector of garbage does not break into: what it makes of a large file stays."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Asked.args, **keys: Asked.kwargs) -> Given:
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return function(*args, **keys)
+        finally:
+            if collecting:
+                gc.enable()
+
+    return wrapped
 
 
 # -- news
@@ -226,6 +247,7 @@ class _File:
             self._gone_since = math.inf
             self.tell(_Missing())
 
+    @calm
     def read(self, raw: bytes) -> _Read:
         """What the text of the file says, and what becomes of the edits."""
         draft = self.draft()
@@ -363,6 +385,7 @@ class Editing:
         """How many unsaved edits a program that died has left; 0 for none."""
         return drafts.unsaved(self._offer[1]) if self._offer else 0
 
+    @calm
     def edit(self, ops: Op | Sequence[Op], label: str, *, join: bool = False) -> str:
         """Edit, and show it; returns the thing's address afterwards. Raises Refused.
 
@@ -381,11 +404,13 @@ class Editing:
         self._keep(lambda journal: journal.begin(draft) if joined else journal.add(change, draft))
         return change.path
 
+    @calm
     def check(self, ops: Op | Sequence[Op]) -> tuple[Problem, ...]:
         """What would be wrong after an edit that is not wrong now. Raises Refused."""
         raw = apply(self._draft.raw, ops).raw
         return _new(self._read(raw).problems, self._stage.show.plan.problems, "error", "warning")
 
+    @calm
     def undo(self) -> str | None:
         """Take the last edit back; returns what it was called, None where there is none. Raises Refused."""
         self._may_edit()
@@ -397,6 +422,7 @@ class Editing:
         self._keep(lambda journal: journal.undone(draft))
         return label
 
+    @calm
     def redo(self) -> str | None:
         """Do again what was taken back last; returns what it is called, None where nothing was. Raises Refused."""
         self._may_edit()
@@ -456,6 +482,7 @@ class Editing:
         if self._journal is not None:
             self._journal.drop()
 
+    @calm
     def poll(self) -> tuple[News, ...]:
         """Meet what has happened to the file; the session has gone over to it when this returns."""
         if self._stage.show.plan.path != self._opened:
