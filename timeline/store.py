@@ -236,6 +236,8 @@ def _swap(temporary: Path, file: Path, expected: bytes | None, pause: Pause | No
             os.replace(temporary, file)
         return
     if not _exchanged(temporary, file):
+        if not os.path.lexists(file):  # an editor takes it away for a moment while it saves
+            raise _Differs(None)
         _replaced(temporary, file, pause)
         return
     if _found(temporary) == expected:

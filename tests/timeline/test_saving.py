@@ -89,6 +89,22 @@ def test_a_save_between_the_last_look_and_the_swap_comes_back(film: Path, monkey
     assert alone(film)
 
 
+def test_a_file_that_is_taken_away_at_the_last_moment_does_not_come_back(
+    film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = store._exchanged
+
+    def late(one: Path, other: Path) -> bool:
+        film.unlink()
+        return exchange(one, other)
+
+    monkeypatch.setattr(store, "_exchanged", late)
+    with pytest.raises(Changed) as caught:
+        save(film, NEW, OLD)
+    assert caught.value.raw is None
+    assert list(film.parent.iterdir()) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a Unix")
 def test_links_lead_where_they_led(film: Path, tmp_path: Path) -> None:
     (tmp_path / "shows").mkdir()
@@ -167,6 +183,20 @@ def test_a_file_that_nothing_can_take_the_place_of_is_written_in_place(
     assert alone(film)
     save(film, OLD, NEW)
     assert film.read_bytes() == OLD
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount")
+def test_a_file_that_is_mounted_over_another(film: Path) -> None:
+    mounted = film.with_name("mounted.yaml")
+    mounted.touch()
+    if subprocess.run(["mount", "--bind", film, mounted], capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        save(mounted, NEW, OLD)
+        assert film.read_bytes() == NEW
+        assert sorted(film.parent.iterdir()) == [film, mounted]
+    finally:
+        subprocess.run(["umount", mounted], check=True)
 
 
 def test_in_place_the_old_bytes_come_back_where_the_new_ones_do_not_fit(
