@@ -118,3 +118,23 @@ def test_a_broken_file_plays_on_and_the_mended_one_is_taken(playing: Player, sin
     sink.goes_on(FERRY)
     playing.go()
     sink.hears(HARBOUR)
+
+
+def test_a_new_window_takes_over_from_one_that_died_with_edits(stage: Stage, sink: Sink, own_film: Path) -> None:
+    with started(stage, own_film) as first:
+        first.go()
+        sink.amplitude(FERRY)
+        first.press("Down", "F2", "End")
+        first.type(" tonight")
+        first.press("Return", "Up")
+        kept = stage.home / ".local" / "share" / "needledrop" / "edits"
+        until(lambda: any(b"tonight" in each.read_bytes() for each in kept.glob("*.edits")), "the journal")
+        own_film.write_text(FILM.replace("  - {id: ferry", "  - {id: pier, title: The pier}\n  - {id: ferry"), "utf-8")
+        first.process.kill()
+        first.process.wait(10)
+        with started(stage, own_film) as second:
+            sink.goes_on(FERRY)
+            second.press("Return", "ctrl+s")
+            until(lambda: "The diner tonight" in own_film.read_text("utf-8"), "the edit in the file")
+            second.go()
+            sink.hears(HARBOUR)

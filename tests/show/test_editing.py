@@ -15,6 +15,7 @@ from player.host.local import LocalEngine
 from player.opening import find_songs, read_plan
 from player.session import Session
 from player.show import Show
+from player.text import Teller
 from timeline.edit import Delete, Insert, Refused, Set, source
 
 FILM = """\
@@ -507,3 +508,19 @@ def test_another_file_has_its_own_draft(desk: Desk, film: Path, folder: Path) ->
     assert desk.editing.path == other
     assert desk.editing.unsaved == 0
     assert Desk(film, folder).editing.offered == 1
+
+
+# -- in the terminal
+
+
+def test_the_terminal_has_one_line_for_each_change(desk: Desk) -> None:
+    lines: list[str] = []
+    teller = Teller(desk.session, lines.append)
+    for text in (FILM.replace("The door", "A door"), FILM.replace("{id: door", "{id door"), FILM):
+        teller.news(desk.write(text))
+        teller.changes()
+    assert lines == [
+        '0:00:00.000 film.yaml has changed; standby 1 door "A door": plays Tide',
+        "0:00:00.000 film.yaml:6:5: a scene needs id; what the file held before plays on",
+        '0:00:00.000 film.yaml has changed; standby 1 door "The door": plays Tide',
+    ]
