@@ -65,11 +65,6 @@ _LOUD: Final = rf"\+?0*([0-9]|1[0-9]|2[0-3]){_DECIMALS}|\+?0*24(\.0{{1,9}})?"
 LEVEL: Final = Shape(
     loose(f"({_MINUS}({_N}{_DECIMALS}|{_INF})|{_LOUD})({_DB})?"), ("string", "number"), {"maximum": 24}
 )
-DUCK: Final = Shape(
-    loose(rf"{_MINUS}(?!0*(\.0*)?({_DB})?\s*$)({_N}{_DECIMALS}|{_INF})({_DB})?"),
-    ("string", "number"),
-    {"exclusiveMaximum": 0},
-)
 _LUFS: Final = r"(-0*([0-9]|[1-6][0-9])(\.[0-9]{1,9})?|-0*70(\.0{1,9})?|0{1,3}(\.0{1,9})?)"
 LOUDNESS: Final = Shape(
     loose(_LUFS.replace("-0*", f"{_MINUS}0*") + " ?([lL][uU][fF][sS])?"),

@@ -375,12 +375,8 @@ def level(text: str) -> float:
 
 
 def duck(text: str) -> float:
-    """How far the others are held down, as a level below 0 dB: `-12 dB`."""
-    value = level(text)
-    if value >= 0:
-        said = text.strip().lstrip("+")
-        raise Refusal("a duck holds the others down, below 0 dB", f"write -{said}" if value else "like -12 dB")
-    return value
+    """How far the others are held down, as a gain below 0 dB: `-12 dB`, for which `12 dB` is as good."""
+    return -abs(level(text))
 
 
 def loudness(text: str) -> float:

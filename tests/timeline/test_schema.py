@@ -243,6 +243,14 @@ def test_the_bundled_films_are_valid(path: Path) -> None:
     assert not refused(path.read_text(encoding="utf-8"))
 
 
+def test_the_bundled_films_have_their_schema_beside_them() -> None:
+    """After a change of the spec: `needledrop schema -o assets/films/needledrop.schema.json`."""
+    films = ROOT / "assets" / "films"
+    assert (films / "needledrop.schema.json").read_text(encoding="utf-8") == schema.text()
+    for film in films.glob("*.yaml"):
+        assert film.read_text("utf-8").startswith("# yaml-language-server: $schema=needledrop.schema.json\n")
+
+
 def test_the_examples_of_the_page_are_valid() -> None:
     page = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
     for example in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
