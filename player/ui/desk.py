@@ -294,8 +294,8 @@ class Desk:
     def _unsaved(self) -> int:
         if self.writer is None:
             return 0
-        if isinstance(self.overlay, Form):
-            self.writer.keep(self.overlay)
+        if isinstance(self.overlay, (Form, Line)):
+            self.writer.keep(self.overlay, 0.0)
         return self.writer.editing.unsaved
 
     # ---- text

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
+from player import edits
 from player.commands import Bindings, by_id, shown
 from player.engine.source import SourceSpec
 from player.plan import Plan
@@ -106,7 +107,7 @@ class View:
             case None:
                 pass
             case Form() as open_form:
-                says = self._form_says(model, sound)
+                says = self._form_says(model, open_form.here.path, sound)
                 sheets.append(self._keep("over", forms.form, where.card, where.u, self._measure, says, open_form))
             case Line() as line:
                 sheets.append(self._keep("over", forms.line, where.next, where.u, self._measure, line))
@@ -114,9 +115,9 @@ class View:
                 sheets += [self._keep("shade", over.shade, where), self._over(model, where, other)]
         return tuple(sheets)
 
-    def _form_says(self, model: Model, sound: Sound | None) -> forms.Says:
+    def _form_says(self, model: Model, path: str, sound: Sound | None) -> forms.Says:
         show = model.show
-        number = "" if show.at_end else show.plan.number(show.standby)
+        number = self._keep("form-number", _number_of, show.plan, path)
         playing = ""
         if sound is not None:
             playing = f"{facts.song_title(show.plan, sound.cue.song)}  {facts.left(sound.left)}"
@@ -429,6 +430,12 @@ def _footer(show: Show, keys: Bindings, notice: str, device: str, silent: bool) 
     name = "no sound device" if silent else facts.device(device)
     audible = sounding and not show.paused and not silent
     return footers.Footer(tuple(hint for hint in hints if hint.caps), notice, name, silent, audible)
+
+
+def _number_of(plan: Plan, path: str) -> str:
+    """The number of the step in which the thing at a path is, "" where it is in none."""
+    step = edits.step_of(plan, path)
+    return "" if step is None else plan.number(step)
 
 
 def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type) -> footers.Footer:

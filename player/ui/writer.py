@@ -343,9 +343,12 @@ class Writer:
         if isinstance(self.desk.overlay, Form):
             self._again(self.desk.overlay)
 
-    def keep(self, over: Form) -> None:
-        """Write what is typed in a form into the draft, before something else takes its place."""
-        self._keep_row(over, 0.0, 0)
+    def keep(self, over: Form | Line, now: float) -> None:
+        """Write what is typed into the draft, as far as that can be, before something else takes its place."""
+        if isinstance(over, Form):
+            self._keep_row(over, now, 0)
+        else:
+            self._keep_line(over, now)
 
     def save(self, now: float) -> None:
         """Write the file; what came of it is news."""
@@ -571,7 +574,9 @@ class Writer:
         """The form as the file is now; rows that are not yet kept stay as they are."""
         pending = {row.key: row for i, row in enumerate(over.rows) if row.changed and i != over.focus}
         path = renamed or over.here.path
-        found = form.tabs(self.plan, self.step)
+        own = path if over.here.label == "Scene" else next((t.path for t in over.tabs if t.label == "Scene"), "")
+        step = edits.step_of(self.plan, own) if own else None
+        found = form.tabs(self.plan, self.step if step is None else step)
         at = next((i for i, tab in enumerate(found) if tab.path == path), None)
         if at is None:  # what the form shows is not where standby is
             found = (*found, Tab(over.here.label, over.here.title, path, over.here.group))

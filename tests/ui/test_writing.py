@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from player.actions import Go, Lock
+from player.actions import Go, Lock, Standby
 from player.commands import bindings
 from player.settings import Settings
 from player.show import Show
@@ -416,6 +416,20 @@ def test_quitting_with_unsaved_edits_asks_and_can_save_discard_or_stay() -> None
     window.keys("D")
     assert window.desk.leaving
     assert window.draft.raw == FILM
+
+
+def test_quitting_while_a_field_is_open_keeps_what_is_typed_in_it() -> None:
+    for opened in (("F2",), ("E", "Ctrl+PgUp")):
+        window = Window().keys(*opened, '"New', "Ctrl+Q")
+        assert window.session.show.plan.title(0) == "New"
+        assert window.desk.overlay == Ask("", 1)
+
+
+def test_a_form_stays_with_its_scene_when_standby_goes_on() -> None:
+    window = Window().keys("E")
+    window.session.do(Standby(2))
+    window.keys("Down", '"later', "Enter")
+    assert [tab.title for tab in window.form.tabs[:3]] == ["The ferry", "Fever", "Cherry Bomb"]
 
 
 def test_space_is_go_over_the_question() -> None:

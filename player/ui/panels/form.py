@@ -70,7 +70,7 @@ def _title(pen: Pen, y: int, pad: int, says: Says, of: Form, size: float) -> Non
         wide = pen.text(right, y, says.playing, MONO, 14, MID, align=1, room=rect.w // 3)
         pen.icon(right - wide - pen.q(14), y, 11, "play", MID)
         right -= wide + pen.q(40)
-    if says.number and of.here.label not in ("Film", "Defaults"):
+    if says.number:
         x += pen.text(x, y, says.number, TITLE, size, STANDBY, room=max(0, (right - x) // 3)) + pen.q(14)
     pen.text(x, y, of.here.title, TITLE, size, HI, room=max(0, right - x))
 
