@@ -55,6 +55,15 @@ def test_check_while_it_checks(person: Person, folder: Path):
         interrupted(live)
 
 
+def test_check_while_it_watches(person: Person, folder: Path):
+    film = show(folder, ["a: a.wav"])
+    with person.start("check", "--watch", film) as live:
+        live.hear("Ctrl-C ends it")
+        film.write_text(film.read_text().replace("needledrop: 1", "needledrop: 0"))
+        live.hear("there is no format 0")
+        interrupted(live)
+
+
 @pytest.mark.parametrize("suffix", [".wav", ".flac"])
 def test_render(suffix: str, person: Person, folder: Path, film: Path):
     for wait in (0.0, 0.05, 0.2):
