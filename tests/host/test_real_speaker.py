@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,11 +62,14 @@ pytestmark = pytest.mark.needs("pulseaudio", "pactl", "parec")
 @pytest.fixture
 def sinks(server: Server) -> Server:  # noqa: F811
     """The server with a second sink."""
-    name = "sink_properties=device.description=hall"
-    assert (
-        server.run("pactl", "load-module", "module-null-sink", "norewinds=1", "sink_name=hall", "rate=48000", name) == 0
-    )
+    load_hall(server)
     return server
+
+
+def load_hall(server: Server) -> None:  # noqa: F811
+    name = "sink_properties=device.description=hall"
+    done = server.run("pactl", "load-module", "module-null-sink", "norewinds=1", "sink_name=hall", "rate=48000", name)
+    assert done == 0
 
 
 @contextmanager
@@ -74,9 +78,12 @@ def playing(sinks: Server, device: str) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-c", PLAYER, device], env=sinks.environment, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    too_long = threading.Timer(60.0, player.kill)  # so that nobody waits for a line that never comes
+    too_long.start()
     try:
         yield player
     finally:
+        too_long.cancel()
         player.kill()
         player.communicate()
 
@@ -140,3 +147,17 @@ def test_devices_are_listed_with_their_default(sinks: Server, layer: str) -> Non
         names = {device["name"]: device["default"] for device in found if device["layer"] == "miniaudio/PulseAudio"}
         assert len(names) == 2
         assert names["hall"] is False
+
+
+def test_a_device_that_is_unplugged_is_taken_back_and_no_other_in_its_place(sinks: Server) -> None:
+    with playing(sinks, "hall") as player:
+        assert player.stdin is not None
+        assert player.stdout is not None
+        assert player.stdout.readline() == "sound: hall\n"
+        command = ["pactl", "list", "short", "modules"]
+        listed = subprocess.run(command, env=sinks.environment, capture_output=True, text=True, check=True).stdout
+        hall = next(line.split()[0] for line in listed.splitlines() if "sink_name=hall" in line)
+        assert sinks.run("pactl", "unload-module", hall) == 0
+        assert player.stdout.readline() == "hall is gone: the show goes on in silence until it is back\n"
+        load_hall(sinks)
+        assert player.stdout.readline() == "sound: hall\n"  # and never: sound: stage
