@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -324,3 +325,72 @@ def test_an_address_for_everything_that_has_a_name():
     assert address(timeline, "fever") == "songs/fever"
     bare = read(b"needledrop: 1\nscenes: [{id: a, title: A, cues: [say: hi]}]").timeline
     assert address(bare, "a#1") == "scenes/a/cues/#1"
+
+
+def test_what_an_edit_replaced_is_put_back_in_a_text_that_has_moved_on():
+    done = apply(FILM, Set("songs/fever/title", "Heat"))
+    moved_on = done.raw.replace(b"needledrop: 1\n", b"needledrop: 1\nx-mine: 5   # new\n")
+    back = apply(moved_on, done.inverse).raw
+    assert back == FILM.replace(b"needledrop: 1\n", b"needledrop: 1\nx-mine: 5   # new\n")
+
+
+def test_what_has_been_changed_since_is_not_put_back():
+    done = apply(FILM, Set("songs/fever/title", "Heat"))
+    with pytest.raises(Refused, match="what this would put back has been changed since"):
+        apply(done.raw.replace(b"title: Heat", b"title: Warmth"), done.inverse)
+
+
+def test_putting_back_changes_nothing_but_the_thing_itself():
+    done = apply(FILM, Set("songs/fever/title", "Heat"))
+    (put,) = done.inverse
+    with pytest.raises(Refused, match="would say something else"):
+        apply(done.raw, replace(put, path="songs/cherry-bomb"))
+
+
+def test_several_edits_are_done_together_or_not_at_all():
+    done = apply(FILM, [Set("songs/fever/title", "Heat"), Rename("songs/fever", "heat"), Delete("songs/heat/year")])
+    assert b"  heat:\n    title: Heat\n" in done.raw
+    assert apply(done.raw, done.inverse).raw == FILM
+    with pytest.raises(Refused):
+        apply(FILM, [Set("songs/fever/title", "Heat"), Delete("songs/nothing")])
+
+
+def test_the_second_scene_is_set_off_by_a_blank_line_and_sections_too():
+    done = edited(
+        "needledrop: 1\n",
+        Set("film/title", "New"),
+        Insert("songs", "a: {title: A}"),
+        Insert("scenes", "id: one\ntitle: One"),
+        Insert("scenes", "id: two\ntitle: Two"),
+        Insert("scenes/one/cues", "song: a"),
+        Set("scenes/one/cues/a/gain", "-6 dB"),
+    )
+    assert done == dedent("""\
+        needledrop: 1
+
+        film:
+          title: New
+
+        songs:
+          a: {title: A}
+
+        scenes:
+          - id: one
+            title: One
+            cues:
+              - song: a
+                gain: -6 dB
+
+          - id: two
+            title: Two
+        """)
+
+
+def test_a_large_film_is_edited_as_a_small_one():
+    scenes = "".join(f"  - id: s{n}\n    title: Scene {n}   # {n}\n    cues: [song: a]\n" for n in range(2000))
+    raw = f"needledrop: 1\nsongs: {{a: {{title: A}}}}\nscenes:\n{scenes}".encode()
+    ops = [Set("scenes/s999/title", "X: y"), Set("scenes/s999/cues/#1/gain", "-6 dB"), Move("scenes/s5", 3)]
+    done = apply(raw, ops)
+    assert b'    title: "X: y"   # 999\n    cues: [{song: a, gain: -6 dB}]\n' in done.raw
+    assert [scene.id for scene in read(done.raw).timeline.scenes][:7] == ["s0", "s1", "s2", "s5", "s3", "s4", "s6"]
+    assert apply(done.raw, done.inverse).raw == raw
