@@ -134,9 +134,8 @@ class Mixer:
         flat, n = piece.reshape(-1), len(piece)
         scratch = self._scratch[: 2 * n]
         ducks, duck = self._ducks, None
+        ducks.tend(self.show)
         ducked = bool(ducks)  # asked once: the loop of all voices feels a call
-        if ducked:
-            ducks.tend(self.show)
         for voice in self.voices:
             if voice.held_at is not None:
                 continue
@@ -465,18 +464,23 @@ class Mixer:
         for voice in list(self.voices):
             if voice.start.serial in serials:
                 self._leave(voice, Shape(BACK.frames))
+        over: dict[int, int] = {}  # voices that would have ended by themselves since, and when
         for place, (number, ghost) in enumerate(ghosts):
-            self._revive(number, ghost, base + 2 * place)
+            ends = ghost.voice.gone_at(ghost.since)
+            if ends > self.show:
+                self._revive(number, ghost, base + 2 * place)
+            elif not ghost.voice.stopped:
+                over[number] = ends
         sounding = {voice.start.voice for voice in self.voices}
         for due, later in laters:
+            if due is None and later.end_of in over:
+                due = over[later.end_of] - later.lead + later.frames
             self._restore(due, later, sounding)
 
     def _revive(self, number: int, ghost: Ghost, new: int) -> None:
-        """Let the voice `number` go on as it would have gone, if it would not be over by now."""
+        """Let the voice `number` go on as it would have gone."""
         voice, old = ghost.voice, self._voice(self._memory.became(number))
         voice.move_on(self.show - ghost.since)
-        if voice.gone_at(self.show) <= self.show:
-            return
         start = replace(voice.start, voice=new, exit=new + 1)
         voice.back(start, self._feed_for(new, voice.source, voice.at), self.show)
         self.voices.append(voice)

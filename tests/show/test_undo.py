@@ -201,6 +201,12 @@ def test_undo_of_a_set_between_two_songs():
     assert events(stage, Started) == [0, 12, 22]
 
 
+def test_what_would_have_followed_in_the_meantime_comes_with_the_undo():
+    text = scenes("{song: a, to: 3s, then: follow}", "song: b")
+    stage = Stage(text).go().wait(2).go().wait(4).do(act.UndoGo()).wait(1)
+    assert starts(stage) == [0, 6 * S]
+
+
 def test_hands_free_waits_for_a_person_after_an_undo():
     stage = Stage(TWO, auto=True).do(act.Go(by_hand=False)).wait(11).do(act.UndoGo()).wait(30)
     assert [e.step for e in stage.events if isinstance(e, Fired)] == [0, 1]
