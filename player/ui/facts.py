@@ -119,6 +119,8 @@ class Sound(NamedTuple):
     preview: bool
     hot: bool
     level: float  # dB, every ramp included
+    held: bool = False  # a cue lets it stand still
+    turn: int = 0  # the pass of its loop, from 1; 0 outside of one
 
 
 def sound(show: Show, status: Status) -> Sound | None:
@@ -147,8 +149,10 @@ def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
         remains,
         leaving,
         heard.preview,
-        remains <= HOT and not leaving,
+        remains <= HOT and not leaving and not (voice and voice.looping),
         meters.decibels(voice.gain) if voice else 0.0,
+        heard.held,
+        voice.turn + 1 if voice and voice.looping else 0,
     )
 
 

@@ -319,7 +319,8 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
     if resolved is not None and resolved.kind != "media":
         material = ("stand-in" if resolved.kind == "stand-in" else "alert", resolved.why)
     late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
-    also = (*others, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
+    unsent = [("dot", f"not sent: {', '.join(show.unsent)}")] if show.unsent else []
+    also = (*others, *unsent, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
     return cards.Card(
         scene.id,
         f"SCENE {scene.number}" if scene.number else f"STEP {fired + 1} OF {len(plan.steps)}",
@@ -353,6 +354,10 @@ def _word(show: Show, sound: Sound, hot: bool) -> tuple[str, str]:
         return "pause", "PAUSED"
     if sound.leaving:
         return "fade", "FADING"
+    if sound.held:
+        return "pause", "HELD"
+    if sound.turn:
+        return "auto", f"PASS {sound.turn}"
     if sound.preview:
         return "", "PREVIEW"
     return "", "LAST 10 s" if hot else "LEFT"

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from player.commands import DEFAULT
+from player.engine.status import Status
 from player.plan import Plan
+from player.show import Show
 from player.ui import fields, overlays, theme
 from player.ui.model import Drawn, Model
 from player.ui.ops import Icon, Screen, Text
@@ -192,3 +194,22 @@ def test_a_device_without_a_name_is_the_default_device() -> None:
     show = support.show(support.plan(), None, 0)
     screen = View(support.fake_measure)(Model(show, support.status(show, device="default"), (1280, 720)))
     assert "default device" in [op.text for sheet in screen for op in sheet.ops if isinstance(op, Text)]
+
+
+def said(show: Show, status: Status) -> list[str]:
+    screen = View(support.fake_measure)(Model(show, status, (1280, 720)))
+    return [op.text for sheet in screen for op in sheet.ops if isinstance(op, Text)]
+
+
+def test_the_ring_says_which_pass_of_a_loop_plays_and_what_is_held() -> None:
+    show = support.show(support.plan(), 11, 12, 11)
+    status = support.status(show)
+    looping = replace(status, voices=(replace(status.voices[0], looping=True, turn=2),))
+    assert "PASS 3" in said(show, looping)
+    held = replace(show, sounding=(replace(show.sounding[0], held=True),))
+    assert "HELD" in said(held, status)
+
+
+def test_messages_that_went_nowhere_are_told() -> None:
+    show = support.show(support.plan(), 11, 12, 11, unsent=("osc /lamp/key 0.4",))
+    assert "not sent: osc /lamp/key 0.4" in said(show, support.status(show))
