@@ -77,6 +77,7 @@ class Limiter:
         self.reduction_db = 0.0  # the most that the last block was turned down by
         self._past: Samples = np.zeros((DELAY, 2), np.float32)
         self._calm = DELAY  # the newest frames of which it is known that nothing between them is suspect
+        self._silent = DELAY  # the newest frames that are nothing at all
         self._idle = True  # no reduction asked for or acting
         self._asked: Steps = np.zeros(ATTACK - 1, np.int64)  # of the newest frames whose level is known
         self._held = 0  # parts of steps, released so far
@@ -94,6 +95,13 @@ class Limiter:
         n = len(out)
         flat = out.reshape(-1)
         high, low = float(flat.max()), float(flat.min())
+        if high == low == 0.0:
+            if self._silent >= DELAY and self._idle:  # most of a day of rehearsal
+                self.reduction_db = 0.0
+                return
+            self._silent += n
+        else:
+            self._silent = 0
         calm = high <= _CALM and low >= -_CALM
         if not (high <= _LARGEST and low >= -_LARGEST):
             np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
