@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import re
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from player import actions as act
@@ -127,3 +128,33 @@ def test_nothing_raises_nothing_hangs_and_any_block_gives_the_same_bytes(text, s
     _, again = played(text, script, (sizes.randint(1, 5000) for _ in itertools.count()), auto)
     assert len(again) == len(sound)
     assert (again == sound).all()
+
+
+@settings(
+    max_examples=1000 if LONG else 40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+@given(timelines(), scripts, st.sampled_from([0.0001, 0.26, 1.0, 3.3, 7.0]))
+def test_after_an_undo_all_is_as_if_the_go_had_never_been(text, script, seconds):
+    """Without chains and waits: what would have come in the meantime comes late, or not at all."""
+    text = re.sub("then: (continue|follow)|(pre|post)-wait: [^,}]+|set: s", "say: x", text)
+    text = re.sub("(?<=, )say: x, |, say: x(?=[,}])", "", text)
+
+    def run(undone: bool) -> np.ndarray:
+        stage = Stage(text, block=997, material=Rising, whole=False)
+        for action, wait in script:
+            stage.do(action).wait(wait)
+        if stage.show.paused:
+            stage.do(act.Pause())
+        stage.wait(0.3)
+        if undone:
+            known = len(stage.show.history)
+            stage.go()
+            assume(len(stage.show.history) > known)
+        stage.wait(seconds)
+        if undone:
+            stage.do(act.UndoGo())
+        return stage.wait(1.5).heard()[-9600:]
+
+    assert np.abs(run(undone=True).astype(float) - run(undone=False)).max() < 1e-5
