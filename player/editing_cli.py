@@ -35,7 +35,7 @@ def declare(commands: Any) -> None:
     )  # fmt: skip
     edit.add_argument("file", type=Path, metavar="FILE")
     edit.add_argument("words", nargs=argparse.REMAINDER, metavar="EDIT")
-    edit.set_defaults(run=_later("edit"))
+    edit.set_defaults(run=_later("edit"), help_text=edit.format_help)
 
     find = commands.add_parser("find", help="find a text in the values of timelines")
     find.add_argument("files", nargs="+", type=Path, metavar="FILE")

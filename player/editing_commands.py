@@ -41,6 +41,9 @@ class _Wrong(Exception):
 def edit(options: argparse.Namespace) -> int:
     """Change one thing in a file."""
     path: Path = options.file
+    if {"-h", "--help"} & set(options.words[:1]):
+        say(*options.help_text().splitlines())
+        return 0
     try:
         words, flags = _flags(options.words)
         raw = store.raw_bytes(path)

@@ -36,7 +36,11 @@ def new(options: argparse.Namespace) -> int:
         if not tracks:
             complain(f"{options.music}: there are no recordings in this folder")
             return 1
-    title = options.title or path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Untitled"
+    title = (
+        " ".join((options.title or "").split())
+        or path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+        or "Untitled"
+    )
     make = starter.set_list if options.as_set else starter.film
     try:
         text = make(title, path.name, tracks)

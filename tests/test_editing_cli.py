@@ -274,3 +274,14 @@ def test_the_program_itself(film):
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert film.read_bytes() == FILM.replace(b"-6 dB", b"-inf dB")
+
+
+def test_help_of_edit_also_behind_the_file(film, capsys):
+    code, out, _ = run(capsys, "edit", "film.yaml", "--help")
+    assert code == 0
+    assert "rename PATH NEW-ID" in out
+
+
+def test_a_title_of_several_lines_stays_a_title(film, capsys):
+    assert run(capsys, "new", "odd.yaml", "--title", "One\nneedledrop: 2")[0] == 0
+    assert run(capsys, "check", "odd.yaml")[0] == 0

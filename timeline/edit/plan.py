@@ -363,7 +363,8 @@ def _entry_into(
     if node is None or not steps:
         at = len(text.rstrip("\r\n")) if node is None else null_at(text, node)
         lead = break_at(text, at) if text[:at].strip() else ""
-        return [Splice(at, at, lead + break_at(text, at).join(lines))]
+        end = "" if text.strip() else "\n"
+        return [Splice(at, at, lead + break_at(text, at).join(lines) + end)]
     if in_flow:
         if short is None:
             raise Refused("it would have to stand on one line here, where its comment has no place; leave that out")

@@ -394,3 +394,8 @@ def test_a_large_film_is_edited_as_a_small_one():
     assert b'    title: "X: y"   # 999\n    cues: [{song: a, gain: -6 dB}]\n' in done.raw
     assert [scene.id for scene in read(done.raw).timeline.scenes][:7] == ["s0", "s1", "s2", "s5", "s3", "s4", "s6"]
     assert apply(done.raw, done.inverse).raw == raw
+
+
+def test_a_film_from_nothing():
+    assert edited("", Set("needledrop", "1"), Set("film/title", "X")) == "needledrop: 1\n\nfilm:\n  title: X\n"
+    assert edited("# mine\n", Set("needledrop", "1")) == "# mine\nneedledrop: 1\n"
