@@ -37,7 +37,7 @@ def find_songs(plan: Plan, base: Path, progress: Callable[[int, int], None] | No
     `progress` is told how many songs are done, and of how many.
     """
     from player.media.resolve import resolve_all  # noqa: PLC0415  the decoders take longer to load than a window
-    from player.media.shelf import shelf  # noqa: PLC0415
+    from player.media.shelf import known_levels, shelf  # noqa: PLC0415
 
-    with closing(shelf(plan.path)) as own:
-        return replace(plan, songs=resolve_all(plan.timeline, base.resolve(), progress, own), _lengths={})
+    with closing(shelf(plan.path)) as own, known_levels() as levels:
+        return replace(plan, songs=resolve_all(plan.timeline, base.resolve(), progress, own, levels), _lengths={})

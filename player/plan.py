@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.engine import RATE
 from player.engine.source import Region, SourceSpec
+from player.media import levels
 from timeline import order, times
 from timeline.model import (
     AnyCue,
@@ -216,7 +217,39 @@ class Plan:
         """What a cue's voice reads."""
         spec = self.songs[cue.song].spec
         higher = (cue.transpose or 0) if spec.kind == "midi" else 0
-        return replace(spec, loop=self.region(cue, hands_free), transpose=higher)
+        gain = spec.gain_db + self.levelled(cue)
+        return replace(spec, loop=self.region(cue, hands_free), transpose=higher, gain_db=gain)
+
+    def target(self, cue: SongCue) -> float | None:
+        """The loudness that a cue is to have, in LUFS: what its song says, else `defaults`; None: as it is."""
+        song = self.song(cue)
+        own = song.loudness if song else None
+        return self.timeline.defaults.loudness if own is None else own
+
+    def loudness(self, cue: SongCue) -> float | None:
+        """What was measured of the part that a cue plays, in LUFS, with the recording's own gain; None: not yet."""
+        found = self.songs.get(cue.song)
+        if found is None or found.level is None:
+            return None
+        begin, end = self.bounds(cue)
+        begin, end = (0, found.level.frames) if end > found.length else (begin, end)  # a stand-in that repeats
+        offset = found.spec.offset
+        return levels.between(found.level, begin + offset, end + offset) + found.spec.gain_db
+
+    def levelled(self, cue: SongCue) -> float:
+        """The dB that bring a cue to its loudness; 0 where it has none, or nothing was measured yet."""
+        target, loudness = self.target(cue), self.loudness(cue)
+        return 0.0 if target is None or loudness is None else levels.gain(target, loudness)
+
+    def unmeasured(self) -> tuple[SourceSpec, ...]:
+        """What is to have a loudness, and was never measured."""
+        songs = [cue for step in range(len(self.steps)) for cue in self.music(step) if self.target(cue) is not None]
+        specs = [self.songs[cue.song] for cue in songs if cue.song in self.songs]
+        return tuple(dict.fromkeys(
+            SourceSpec(found.spec.kind, found.spec.path)
+            for found in specs
+            if found.level is None and found.spec.kind != "silence"
+        ))  # fmt: skip
 
     def _sounds(self, cue: SongCue | OtherCue) -> Fraction:
         """How long a song or a set sounds when nobody presses GO."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from player.engine import RATE
@@ -20,9 +21,9 @@ _RELATIVE: Final = -10.0
 class Level:
     """What was measured of some material, all of it, as it is heard without any gain: 48 kHz, stereo.
 
-    integrated: LUFS, -inf of silence; range: LU; true_peak and peak: dBFS, -inf of silence. momentary: LUFS of
-    the 400 ms before each tenth of a second. clipped: runs of samples at full scale. begins, ends: the first frame
-    that is not silent and the one after the last; equal where all is.
+    integrated: LUFS, -inf of silence; range: LU; true_peak and peak: dBFS, -inf of silence. clipped: runs of samples
+    at full scale. begins, ends: the first frame that is not silent and the one after the last; equal where all is.
+    momentary: LUFS of the 400 ms before each tenth of a second, as float32.
     """
 
     frames: int
@@ -33,15 +34,17 @@ class Level:
     clipped: int
     begins: int
     ends: int
-    momentary: array[float] = field(default_factory=lambda: array("f"), repr=False)
+    momentary: bytes = field(default=b"", repr=False)
 
-    def between(self, begin: int, end: int) -> float:
-        """Integrated loudness of the frames [begin, end), to a tenth of a second; of all if that is too short."""
-        first = max(3, -(-(begin + WINDOW) // STEP) - 1)
-        part = self.momentary[first : max(first, end // STEP)]
-        if not part or (begin <= 0 and end >= self.frames):
-            return self.integrated
-        return integrated(part)
+
+@lru_cache(1024)
+def between(level: Level, begin: int, end: int) -> float:
+    """Integrated loudness of the frames [begin, end), to a tenth of a second; of all if that is too short."""
+    first = max(3, -(-(begin + WINDOW) // STEP) - 1)
+    part = array("f", level.momentary)[first : max(first, end // STEP)]
+    if not part or (begin <= 0 and end >= level.frames):
+        return level.integrated
+    return integrated(part)
 
 
 def integrated(momentary: array[float]) -> float:

@@ -61,7 +61,7 @@ def _measured(
     true_peak = max(meter.true_peak, peak)
     return Level(
         frames=source.frames, integrated=whole, range=spread, true_peak=decibels(true_peak), peak=decibels(peak),
-        clipped=clipped, begins=min(begins, ends), ends=ends, momentary=array("f", meter.momentary),
+        clipped=clipped, begins=min(begins, ends), ends=ends, momentary=array("f", meter.momentary).tobytes(),
     )  # fmt: skip
 
 

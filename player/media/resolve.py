@@ -16,9 +16,12 @@ from player.devices.sources import clock
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.errors import AssetError
+from player.media.levels import Level
 from player.media.links import Choice
 from player.media.match import Candidate
+from player.media.measured import Measured
 from player.media.shelf import Shelf
+from player.media.table import TableError
 from timeline import times
 from timeline.model import Media, Song, SongCue, Timeline
 from timeline.times import TempoMap
@@ -45,6 +48,7 @@ class Resolved:
     tempo: TempoMap | None = None  # of the song's MIDI `media`, never of a stand-in
     own: bool = False  # it plays what the person chose, or what their library has
     candidates: tuple[Candidate, ...] = ()  # of their library, where none of them is surely it
+    level: Level | None = None  # what was measured of the material, without its gain and offset
 
 
 def resolve(song: Song | None, base: Path, shelf: Shelf | None = None) -> Resolved:
@@ -147,6 +151,7 @@ def resolve_all(
     base: Path,
     progress: Callable[[int, int], None] | None = None,
     shelf: Shelf | None = None,
+    measured: Measured | None = None,
 ) -> dict[str, Resolved]:
     """What every song plays, by id; also those that a cue names and the timeline does not have.
 
@@ -158,10 +163,19 @@ def resolve_all(
     with ThreadPoolExecutor(_READERS) as readers:
         found_in_order = readers.map(lambda key: resolve(timeline.songs.get(key), base, shelf), ids)
         for key, found in zip(ids, found_in_order, strict=True):
-            resolved[key] = replace(found, song_id=key)
+            resolved[key] = replace(found, song_id=key, level=_known_level(found.spec, measured))
             if progress:
                 progress(len(resolved), len(ids))
     return resolved
+
+
+def _known_level(spec: SourceSpec, measured: Measured | None) -> Level | None:
+    if measured is None or spec.kind == "silence":
+        return None
+    try:
+        return measured.level(spec)
+    except TableError:  # it is measured anew
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from player.media import library, links
+from player.media import library, links, measured
 from player.media.links import Choice, Links
 from player.media.match import Match, match
 from player.media.table import TableError
@@ -63,3 +65,17 @@ def shelf(timeline: Path | None) -> Shelf:
     except TableError as error:
         trouble = trouble or str(error)
     return Shelf(timeline, own, chosen, trouble)
+
+
+@contextlib.contextmanager
+def known_levels() -> Iterator[measured.Measured | None]:
+    """What was measured before; None where nothing was, or it cannot be used: then it is measured anew."""
+    try:
+        known = measured.look_in()
+    except TableError:
+        known = None
+    try:
+        yield known
+    finally:
+        if known is not None:
+            known.close()

@@ -24,8 +24,8 @@ Sound = NDArray[np.float32]
 
 def tones(*parts: tuple[float, float], frequency: float = 1000.0) -> Sound:
     """Stereo sine tones one after another: (dBFS of the peak, seconds)."""
-    levels = np.concatenate([np.full(round(seconds * RATE), 10 ** (level / 20)) for level, seconds in parts])
-    wave = levels * np.sin(2 * np.pi * frequency * np.arange(len(levels)) / RATE)
+    gains = np.concatenate([np.full(round(seconds * RATE), 10 ** (level / 20)) for level, seconds in parts])
+    wave = gains * np.sin(2 * np.pi * frequency * np.arange(len(gains)) / RATE)
     return np.stack([wave, wave], axis=1).astype(np.float32)
 
 
@@ -111,9 +111,9 @@ def test_true_peak_is_that_of_the_curve_between_the_samples(tmp_path: Path) -> N
 def test_a_part_of_a_recording(tmp_path: Path) -> None:
     level = measure(write(tmp_path / "x.wav", tones((-30, 10), (-20, 10), (-40, 10))))
     assert level is not None
-    assert level.between(0, 10 * RATE) == pytest.approx(-30, abs=0.1)
-    assert level.between(10 * RATE, 20 * RATE) == pytest.approx(-20, abs=0.1)
-    assert level.between(21 * RATE, 21 * RATE + 100) == level.integrated == level.between(0, 30 * RATE)
+    assert levels.between(level, 0, 10 * RATE) == pytest.approx(-30, abs=0.1)
+    assert levels.between(level, 10 * RATE, 20 * RATE) == pytest.approx(-20, abs=0.1)
+    assert levels.between(level, 21 * RATE, 21 * RATE + 100) == level.integrated == levels.between(level, 0, 30 * RATE)
 
 
 def test_what_else_is_measured(tmp_path: Path) -> None:
