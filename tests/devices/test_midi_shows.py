@@ -378,4 +378,5 @@ def test_a_loop_of_a_piece_goes_on_without_a_seam(piece: Piece, number: int) -> 
     sound = Show(looped).heard(11)[frames(2.5) :]
     smooth = np.abs(np.diff(Show(spec).heard(11)[frames(2.5) :])).max()
     assert np.abs(np.diff(sound)).max() < 1.3 * smooth
-    assert min(level(sound[k : k + 4800]) for k in range(0, frames(8), 4800)) > level(sound) - 5
+    least = min(level(sound[k : k + 4800]) for k in range(0, frames(8), 4800))
+    assert least > level(sound) - 8  # the held notes are struck again at each seam
