@@ -6,10 +6,11 @@ so where it would stand by now, and how loud, follows from that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from player.engine.commands import Later
+from player.engine.commands import Later, Start
 from player.engine.source import SourceSpec
 from player.engine.voice import Voice
 
@@ -81,6 +82,12 @@ class Memory:
         for deed in self._deeds.values():
             for number in [n for n in deed.voices if n == voice or self.became(n) == voice]:
                 del deed.voices[number]
+
+    def ended(self, serial: int, means: Callable[[Start], bool]) -> None:
+        """Firing `serial` ends what it `means`: no later one that is undone brings that back."""
+        for later, deed in self._deeds.items():
+            if later > serial:
+                deed.voices = {n: ghost for n, ghost in deed.voices.items() if not means(ghost.voice.start)}
 
     def became(self, voice: int) -> int:
         """The voice that now stands for `voice`."""

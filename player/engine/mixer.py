@@ -333,10 +333,13 @@ class Mixer:
             case Enter():
                 self._enter(command)
             case Move(target, level_db, frames):
+                if level_db == -math.inf:
+                    self._memory.ended(self._by, lambda start: _means(target, start))
                 for voice in self._meant(target):
                     self._move(voice, level_db, frames)
             case Stop(target, shape):
                 self._drop_members(lambda start: _means(target, start))
+                self._memory.ended(self._by, lambda start: _means(target, start))
                 for voice in self._meant(target):
                     if shape or not voice.stopped:
                         self._leave(voice, shape or voice.start.leave)

@@ -148,6 +148,12 @@ def test_what_the_operator_faded_out_stays_out():
     assert not stage.show.sounding
 
 
+def test_what_an_earlier_go_has_ended_in_the_meantime_stays_out():
+    text = scenes("song: a", "{song: b, then: continue, post-wait: 2s}", "stop: a", "{stop: a, fade-out: 0s}")
+    stage = Stage(text).go().wait(1).go().wait(1).go().wait(2).do(act.UndoGo()).wait(1)
+    assert stage.songs() == ["b"]
+
+
 def test_where_the_operator_moved_a_song_to_it_stays():
     text = scenes("song: a", "{fade: a, level: -6 dB}")
     stage = Stage(text, material=Rising).go().wait(1).go().wait(1).do(act.SeekBy(Fraction(4))).wait(1)
