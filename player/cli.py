@@ -178,7 +178,7 @@ def _render(options: argparse.Namespace) -> int:
     code = _tell_problems(plan)
     if not any(step.songs for step in plan.steps):
         raise Refused(f"{plan.name}: there is no song to render", 1)
-    plan = _find(plan, options.file)
+    plan = _even(_find(plan, options.file))
     _tell_silence(plan)
     bar = _Bar()
     try:
@@ -242,7 +242,7 @@ def _play(options: argparse.Namespace) -> int:
     show = _show(_read(options.file), options)
     if not options.text:
         return _play_window(show, options)
-    show = replace(show, plan=_find(show.plan, options.file))
+    show = replace(show, plan=_even(_find(show.plan, options.file)))
     if options.virtual:
         return _play_virtual(show, options)
     return max(_tell_problems(show.plan), _play_text(show))
@@ -319,7 +319,7 @@ def _play_window(show: Show, options: argparse.Namespace) -> int:
         try:
             return run(session, _window_options(session, options))
         except NoDisplay as error:
-            session.found(_find(show.plan, options.file))
+            session.found(_even(_find(show.plan, options.file)))
             return _play_without_window(session, str(error))
 
 
@@ -383,7 +383,9 @@ def _window_options(session: Session, options: argparse.Namespace) -> Any:
     from player.ui.app import Options
 
     def find(plan: Plan, progress: Callable[[int, int], None]) -> Plan:
-        return _find(plan, options.file, progress)
+        from player.recordings.levelling import behind
+
+        return behind(_find(plan, options.file, progress))
 
     def settled(own: Settings) -> None:
         session.engine.want(sound(own))
@@ -432,6 +434,13 @@ def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | 
 
     _apply_settings()
     return find_songs(plan, (path or assets() / BUNDLED).parent, progress)
+
+
+def _even(plan: Plan) -> Plan:
+    """The same plan, its levels known where the timeline asks for a loudness."""
+    from player.recordings.levelling import even
+
+    return even(plan)
 
 
 def _apply_settings() -> None:

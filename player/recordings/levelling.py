@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -53,3 +54,15 @@ def survey(specs: Collection[SourceSpec], told: Callable[[int, int], None] | Non
         finally:
             bar.clear()
     return troubles
+
+
+def behind(plan: Plan) -> Plan:
+    """The same plan, as it is; what is to have a loudness is measured meanwhile, and known when it is next asked."""
+    missing = plan.unmeasured()
+    if missing:
+        threading.Thread(target=_quietly, args=(missing,), name="levels", daemon=True).start()
+    return plan
+
+
+def _quietly(specs: Collection[SourceSpec]) -> None:
+    survey(specs, lambda done, of: None)
