@@ -151,5 +151,5 @@ def move(frames: int, from_db: float, to_db: float) -> Ramp:
 
 
 def glide(frames: int, from_gain: float, to_gain: float) -> Ramp:
-    """The master level on its way: linear in gain, for moves too short to have a curve."""
+    """A level on its way: linear in gain, for moves too short to have a curve."""
     return _straight(frames, from_gain, to_gain)

@@ -111,8 +111,12 @@ class Voice:
             self._set_level(level_db)
             self._silent_at = None
             return
-        frames = max(frames, DECLICK.frames)
-        fade = ramp.move(frames, decibels(self._level_at(now)), level_db)
+        was = self._level_at(now)
+        if frames > DECLICK.frames:
+            fade = ramp.move(frames, decibels(was), level_db)
+        else:  # too short to have a curve: evenly in gain, since evenly in dB would click
+            frames = DECLICK.frames
+            fade = ramp.glide(frames, was, level(level_db))
         self._keep(now, but=self._move)
         self._timed.append((fade, now))
         self._move, self._move_from = fade, now

@@ -71,6 +71,9 @@ CASES = {
     ),
     "panic": (scenes(f"{{song: a, {PART}}}"), [("go", 1.0007), (act.Panic(), 0.3), (act.Panic(), 0.1)]),
     "level": (scenes(f"{{song: a, {PART}}}", "{fade: a, level: -12 dB, over: 0s}"), [("go", 1.0007), ("go", 0.5)]),
+    "level out at once": (
+        scenes(f"{{song: a, {PART}}}", "{fade: a, level: -inf dB, over: 0s}"), [("go", 1.0007), ("go", 0.5)]
+    ),
     "level out": (scenes(f"{{song: a, {PART}}}", "{fade: a, level: -inf dB, over: 1s}"), [("go", 1.0007), ("go", 1.5)]),
     "master": (scenes(f"{{song: a, {PART}}}"), [("go", 1.0007), (act.Level(-20), 0.1), (act.Mute(), 0.1)]),
     "undo": (scenes(f"{{song: a, {PART}}}", "stop: a"), [("go", 1.0007), ("go", 3), (act.UndoGo(), 1)]),
