@@ -66,8 +66,8 @@ def _verbs() -> Schema:
 
 
 def _field(field: Field) -> Schema:
-    about = field.about if field.played else f"{field.about} Not yet played."
-    found: Schema = {"description": about}
+    """What it is for, and what it takes. What a version does not play yet is no matter of the format."""
+    found: Schema = {"description": field.about}
     if isinstance(field.kind, Scalar):
         found["examples"] = [field.kind.example.strip('"')]
     return found | _kind(field.kind)
