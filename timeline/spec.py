@@ -352,7 +352,7 @@ DEFAULTS = Group(
         Field("fade-out", FADE, "How a song leaves without a fade-out of its own."),
         Field("crossfade", FADE, "The crossfade of a song cue without one of its own."),
         Field("until", UNTIL, "How long a song stays when its cue does not say."),
-        Field("loudness", LOUDNESS, "What songs are levelled to.", played=False),
+        Field("loudness", LOUDNESS, "What songs are levelled to."),
     ),
 )
 SONG = Group(
@@ -371,7 +371,7 @@ SONG = Group(
         Field("key", TEXT, "Its key."),
         Field("length", ROUGH, "How long it is, where no file can tell."),
         Field("rights", RIGHTS, "Whether it may be played."),
-        Field("loudness", LOUDNESS, "Its measured loudness."),
+        Field("loudness", LOUDNESS, "What this song is levelled to."),
         Field("media", Listing(PATH, lone=True, or_group=MEDIA), "Recordings; the first that decodes plays."),
         Field("stand-in", PATH, "Plays, marked as such, while no recording does."),
         Field("sheet", PATH, "The person's own chords or words."),
