@@ -80,6 +80,7 @@ class Mixer:
         self._scheduled: list[tuple[int, int, Later]] = []  # heap of (frame, order, what)
         self._order = 0
         self._held: list[Later] = []  # what waits for another later, or for the end of a voice
+        self._still: list[tuple[int, Later]] = []  # sets held between two songs: the frames that were left
         self._auto: Auto | None = None
         self._next = NEVER  # the next frame of show time at which something happens by itself
         self._tails: list[tuple[Samples, int]] = []  # sound already mixed, from a frame of the clock on
@@ -265,13 +266,39 @@ class Mixer:
 
     def _drop_members(self, leaves: Callable[[Start], bool]) -> None:
         """Let go of the sets that stand between two songs and leave now."""
-        for due, _, later in list(self._scheduled):
-            if later.member and any(leaves(start) for start in starts(later.batch)):
-                self._scheduled = [entry for entry in self._scheduled if entry[2] is not later]
-                heapq.heapify(self._scheduled)
-                self._memory.dropped(self._by, later, due)
-                for start in starts(later.batch):
-                    self._drop(start.voice)
+        still = [entry for entry in self._still if any(map(leaves, starts(entry[1].batch)))]
+        self._still = [entry for entry in self._still if entry not in still]
+        waiting = self._take_members(leaves) + [(self.show + left, later) for left, later in still]
+        for due, later in waiting:
+            self._memory.dropped(self._by, later, due)
+            for start in starts(later.batch):
+                self._drop(start.voice)
+
+    def _take_members(self, wanted: Callable[[Start], bool]) -> list[tuple[int, Later]]:
+        """Take songs of sets, whose gap is running, out of what is scheduled, with the frames they were due at."""
+        taken = [
+            (due, later)
+            for due, _, later in sorted(self._scheduled, key=lambda entry: entry[:2])
+            if later.member and any(map(wanted, starts(later.batch)))
+        ]
+        if taken:
+            gone = {later.token for _, later in taken}
+            self._scheduled = [entry for entry in self._scheduled if entry[2].token not in gone]
+            heapq.heapify(self._scheduled)
+        return taken
+
+    def _hold_members(self, target: Target) -> None:
+        """Let the gaps of sets stand still."""
+        for due, later in self._take_members(lambda start: _means(target, start)):
+            self._memory.dropped(self._by, later, due)
+            self._still.append((due - self.show, later))
+
+    def _release_members(self, target: Target) -> None:
+        for left, later in list(self._still):
+            if any(_means(target, start) for start in starts(later.batch)):
+                self._still.remove((left, later))
+                self._order += 1
+                heapq.heappush(self._scheduled, (self.show + left, self._order, later))
 
     def _end(self, voice: Voice) -> None:
         natural = not voice.stopped
@@ -344,9 +371,11 @@ class Mixer:
                     if shape or not voice.stopped:
                         self._leave(voice, shape or voice.start.leave)
             case Hold(target):
+                self._hold_members(target)
                 for voice in self._meant(target):
                     self._hold(voice)
             case Release(target):
+                self._release_members(target)
                 for voice in self._meant(target):
                     if voice.held_at is not None:
                         self._memory.touched(self._by, voice, self.show)
@@ -464,6 +493,7 @@ class Mixer:
         self._held = [later for later in self._held if later.serial not in serials]
         self._scheduled = [entry for entry in self._scheduled if entry[2].serial not in serials]
         heapq.heapify(self._scheduled)
+        self._still = [entry for entry in self._still if entry[1].serial not in serials]
         for voice in list(self.voices):
             if voice.start.serial in serials:
                 self._leave(voice, Shape(BACK.frames))
@@ -508,6 +538,7 @@ class Mixer:
 
     def _restore(self, due: int | None, later: Later, sounding: set[int]) -> None:
         """Let something wait again that was dropped with a voice which is back; what was due meanwhile comes now."""
+        self._still = [entry for entry in self._still if entry[1].token != later.token]
         for voice in (later.end_of, later.owner):
             later = _waiting_on(later, voice, self._memory.became(voice)) if voice else later
         if due is None:
@@ -526,6 +557,7 @@ class Mixer:
         self._memory.clear()
         self._scheduled.clear()
         self._held.clear()
+        self._still.clear()
         self._auto = None
         for voice in list(self.voices):
             self._leave(voice, shape)

@@ -309,6 +309,16 @@ def test_a_set_leaves_with_its_scene_also_between_two_songs():
     assert stage.engine.quiet
 
 
+def test_a_set_is_paused_between_two_songs_as_well():
+    text = SET + scenes("{set: s, id: pre}", "pause: pre", "resume: pre")
+    stage = Stage(text).go().wait(11).go().wait(9).go().wait(10)
+    assert events(stage, Started) == [0, 21]
+    stage = Stage(text).go().wait(11).go().wait(9).do(act.UndoGo()).wait(3)  # due at 12, and so at once
+    assert events(stage, Started) == [0, 20]
+    stage = Stage(text).go().wait(11).go().wait(9).do(act.Panic()).wait(1).do(act.Standby(2)).go().wait(30)
+    assert events(stage, Started) == [0]
+
+
 def test_a_set_is_stopped_as_one():
     stage = Stage(SET + scenes("{set: s, id: pre}", "stop: pre")).go().wait(5).go().wait(30)
     assert events(stage, Started) == [0]
