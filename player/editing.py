@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
-from player import watch
+from player import beside, watch
 from player.opening import find_songs, plan_of
 from player.plan import Plan
 from player.show import Show
@@ -252,13 +252,13 @@ class _File:
         """What the text of the file says, and what becomes of the edits."""
         draft = self.draft()
         try:
-            reading = edited = store.reading(raw, self.path)
+            reading = edited = store.reading(raw, self.path, host=beside.host())
         except store.Unreadable as unreadable:
             return _Read(raw, draft, why=unreadable.why)
         try:
             rebased = drafts.rebase(draft, raw)
             if rebased.draft.raw != raw:
-                edited = store.reading(rebased.draft.raw, self.path)
+                edited = store.reading(rebased.draft.raw, self.path, host=beside.host())
         except (Refused, store.Unreadable) as refused:
             return _Read(raw, draft, reading, why=str(refused))
         songs = find_songs(plan_of(edited, self.path), self.path.parent).songs
@@ -647,7 +647,7 @@ class Editing:
                 self._exists[name] = store.is_there(folder, name)
             return self._exists[name]
 
-        return store.reading(raw, self._path, exists=exists)
+        return store.reading(raw, self._path, exists=exists, host=beside.host())
 
     def _keep(self, write: Callable[[Journal], None]) -> None:
         if self._journal is None:
