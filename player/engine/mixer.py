@@ -550,7 +550,7 @@ class Mixer:
 
     def _coming(self, voice: int) -> bool:
         """Whether a voice is still to start."""
-        waiting = [*self._held, *(later for _, _, later in self._scheduled)]
+        waiting = [*self._held, *(later for _, _, later in self._scheduled), *(later for _, later in self._still)]
         return any(start.voice == voice for later in waiting for start in starts(later.batch))
 
     def _panic(self, shape: Shape) -> None:

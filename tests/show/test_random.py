@@ -147,7 +147,9 @@ def test_after_an_undo_all_is_as_if_the_go_had_never_been(text, script, seconds)
             stage.do(action).wait(wait)
         if stage.show.paused:
             stage.do(act.Pause())
-        stage.wait(0.3)
+        if stage.show.preview is not None:  # which GO ends, and does not bring back
+            stage.do(act.Preview())
+        stage.wait(0.35)
         if undone:
             known = len(stage.show.history)
             stage.go()
