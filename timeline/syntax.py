@@ -40,7 +40,7 @@ class Parsed:
 
 def parse(source: Source, loader: str = LOADER) -> Parsed:
     """The nodes of a text and everything that is wrong with its syntax."""
-    text, back = _without_odd_letters(source.text)
+    text, back = without_odd_letters(source.text)
     problems: list[Problem] = []
     walker = Walker(source, text)
     try:
@@ -79,7 +79,7 @@ def undecodable(raw: bytes) -> str | None:
 _ODD_LETTERS = "\x85\u2028\u2029\ufeff"
 
 
-def _without_odd_letters(text: str) -> tuple[str, dict[int, str]]:
+def without_odd_letters(text: str) -> tuple[str, dict[int, str]]:
     """`text` with stand-ins for the letters that parsers do not take for letters, and the way back."""
     found = [letter for letter in _ODD_LETTERS if letter in text]
     if not found:
