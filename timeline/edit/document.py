@@ -18,8 +18,7 @@ from timeline.mistakes import Stop, diagnose
 from timeline.nodes import LOADER, Branch, Gone, List, Map, Node, TooDeep, Tree, build, pairs
 from timeline.problems import Source
 from timeline.spec import Group, Kind, Listing, Table
-from timeline.syntax import without_odd_letters
-from timeline.syntax import undecodable
+from timeline.syntax import undecodable, without_odd_letters
 from timeline.words import closest, shown
 
 # What one text says, apart from how it is written: a mapping as a tuple of keys and values in turn, a list, a text,
