@@ -13,7 +13,7 @@ from scripts._bench.report import say
 from scripts._bench.system import missing
 
 PARTS: Final = {
-    "check": "reading and checking 10,000 cues, beside PyYAML's own loader",
+    "check": "reading and checking 10,000 and 100,000 cues, beside PyYAML's own loader",
     "edit": "one edit of 300 and of 10,000 cues, read again before it counts",
     "library": "scanning 20,000 recordings, beside mutagen reading the same tags",
     "mix": "32 ramped voices, beside a bare multiply and add",
