@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from timeline.edit import Delete, Op, Put, Refused, Set, apply, source
+from timeline.edit import Delete, Insert, Op, Put, Refused, Set, apply, source
 from timeline.nodes import LOADER
 from timeline.replay import Clash, carried, forced, read_value, refused, replayed, stands
 
@@ -162,6 +162,8 @@ def _reversed(change: Change) -> Change:
     if all(isinstance(op, Set) for op in change.ops):
         pairs = reversed(list(zip(change.ops, change.was, strict=True)))
         ops = tuple(Delete(op.path) if was is None else Set(op.path, read_value(was)) for op, was in pairs)
+    elif len(change.ops) == 1 and isinstance(change.ops[0], Insert) and change.path:
+        ops = (Delete(change.path),)
     return Change(ops, change.ops, (None,) * len(ops), f"undo {change.label}")
 
 

@@ -262,6 +262,14 @@ def test_an_undo_behind_a_save_is_kept_too() -> None:
     assert unsaved(moved) == 1
 
 
+def test_an_insertion_taken_back_behind_a_save_goes_whatever_stands_around_it_now() -> None:
+    draft = do(open_draft(FILM), Insert("scenes", "{id: yard, title: The yard}", 1), "add The yard")
+    draft = must(undo(saved(draft, draft.raw)))
+    new = draft.disk.replace(b"The roof", b"On the roof").replace(b"-3 dB", b"-2 dB")
+    moved = clean(rebase(draft, new))
+    assert moved.raw == theirs(("The roof", "On the roof"), ("-3 dB", "-2 dB"))
+
+
 def test_undo_still_reaches_behind_what_somebody_else_saved() -> None:
     draft = do(open_draft(FILM), Set(GAIN, "-4 dB"), "gain")
     draft = saved(draft, draft.raw)
