@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Final
 
 import numpy as np
@@ -11,10 +16,14 @@ import numpy as np
 from player.devices import smf, synth
 from player.devices.sources import open_source
 from player.engine import RATE
-from player.engine.source import Samples, SourceSpec
-from player.errors import AudioFileError
+from player.engine.source import Samples, Source, SourceSpec
+from player.errors import AssetError, AudioFileError
+from player.media.measured import look_in, open_measured
+from player.media.table import TableError
 
 COLUMNS: Final = 2000
+LONG: Final = 600 * RATE  # frames from which on a recording is drawn in a process of its own
+_LOOK: Final = 0.05  # seconds between two looks at `unwanted` meanwhile
 _CHUNK: Final = RATE  # frames between two looks at `unwanted`
 
 
@@ -36,8 +45,8 @@ class Picture:
 def picture(spec: SourceSpec, unwanted: Callable[[], bool] = lambda: False) -> Picture | None:
     """The picture of `spec`; None for silence, and once `unwanted` says so.
 
-    Takes time: for a thread of its own. Raises AssetError where the material cannot be opened; of a
-    recording that breaks off it gives what there is.
+    What was drawn once is known. Else it takes time: for a thread of its own, and a long recording takes a process.
+    Raises AssetError where the material cannot be opened; of a recording that breaks off it gives what there is.
     """
     match spec.kind:
         case "silence":
@@ -60,23 +69,86 @@ def _roll(spec: SourceSpec) -> Picture:
 
 
 def _wave(spec: SourceSpec, unwanted: Callable[[], bool]) -> Picture | None:
+    drawn = known(spec)
+    if drawn is not None:
+        return drawn
     source = open_source(spec)
     try:
-        columns = min(COLUMNS, source.frames)
-        bounds = np.arange(columns + 1, dtype=np.int64) * source.frames // columns
-        low, high = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
-        for first in range(0, columns, step := max(1, _CHUNK * columns // source.frames)):
-            if unwanted():
-                return None
-            edges = bounds[first : first + step + 1]
-            block: Samples = np.zeros((int(edges[-1] - edges[0]), 2), np.float32)
-            try:
-                source.read(int(edges[0]), block)
-            except AudioFileError:
-                break
-            inner = edges[:-1] - edges[0]
-            low[first : first + step] = np.minimum.reduceat(np.minimum(block[:, 0], block[:, 1]), inner)
-            high[first : first + step] = np.maximum.reduceat(np.maximum(block[:, 0], block[:, 1]), inner)
+        if source.frames > LONG:
+            return _drawn_apart(spec, unwanted)
+        drawn = _drawn(source, unwanted)
     finally:
         source.close()
+    if drawn is not None:
+        _keep(spec, drawn)
+    return drawn
+
+
+def known(spec: SourceSpec) -> Picture | None:
+    """The picture of a recording that was drawn before."""
+    with contextlib.suppress(TableError):
+        measured = look_in()
+        if measured is not None:
+            with contextlib.closing(measured):
+                waves = measured.waves(spec)
+                return None if waves is None else Picture(*waves)
+    return None
+
+
+def _keep(spec: SourceSpec, drawn: Picture) -> None:
+    with contextlib.suppress(TableError), contextlib.closing(open_measured()) as measured:
+        measured.keep_waves(spec, (drawn.frames, drawn.low, drawn.high))
+
+
+def _drawn(source: Source, unwanted: Callable[[], bool]) -> Picture | None:
+    columns = min(COLUMNS, source.frames)
+    bounds = np.arange(columns + 1, dtype=np.int64) * source.frames // columns
+    low, high = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
+    for first in range(0, columns, step := max(1, _CHUNK * columns // source.frames)):
+        if unwanted():
+            return None
+        edges = bounds[first : first + step + 1]
+        block: Samples = np.zeros((int(edges[-1] - edges[0]), 2), np.float32)
+        try:
+            source.read(int(edges[0]), block)
+        except AudioFileError:
+            break
+        inner = edges[:-1] - edges[0]
+        low[first : first + step] = np.minimum.reduceat(np.minimum(block[:, 0], block[:, 1]), inner)
+        high[first : first + step] = np.maximum.reduceat(np.maximum(block[:, 0], block[:, 1]), inner)
     return Picture(source.frames, tuple(low.tolist()), tuple(high.tolist()))
+
+
+def _drawn_apart(spec: SourceSpec, unwanted: Callable[[], bool]) -> Picture | None:
+    """The same, in a process of its own: the window draws on meanwhile."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_draw, args=(spec, theirs, os.getpid()), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        while not ours.poll(_LOOK):
+            if unwanted():
+                return None
+        drawn: Picture | None = ours.recv()
+    except EOFError:  # it died
+        return None
+    else:
+        return drawn
+    finally:
+        process.terminate()
+        process.join()
+        ours.close()
+
+
+def _draw(spec: SourceSpec, tell: Connection, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who waits for this
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(10)
+    with contextlib.suppress(AssetError, BrokenPipeError):
+        source = open_source(spec)
+        drawn = _drawn(source, lambda: hasattr(os, "getppid") and os.getppid() != parent)
+        source.close()
+        if drawn is not None:
+            _keep(spec, drawn)
+        tell.send(drawn)

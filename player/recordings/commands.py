@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, Final
 
-COMMANDS: Final = ("library", "link")
+COMMANDS: Final = ("library", "link", "level")
 
 _Commands = Any  # argparse keeps the type of its groups to itself
 
@@ -15,6 +15,7 @@ def declare(commands: _Commands) -> None:
     """Add all of them to the commands of the program."""
     _declare_library(commands)
     _declare_link(commands)
+    _declare_level(commands)
 
 
 def _declare_library(commands: _Commands) -> None:
@@ -71,6 +72,37 @@ def _link(options: argparse.Namespace) -> int:
     from player.recordings import link
 
     return link.run(options)
+
+
+def _declare_level(commands: _Commands) -> None:
+    level = commands.add_parser(
+        "level",
+        help="say how loud each cue is, and bring all to one loudness",
+        description="Loudness and true peak by EBU R128 of what each cue plays. The recordings stay as they are: a "
+        "gain is applied when they play.",
+    )
+    level.add_argument("file", type=Path, metavar="FILE")
+    level.add_argument(
+        "--to", type=_loudness, metavar="LUFS", help="write this loudness, as in -16, into the file's defaults"
+    )
+    level.add_argument("--json", action="store_true", help="for programs")
+    level.set_defaults(run=_level)
+
+
+def _loudness(text: str) -> float:
+    try:
+        value = float(text.upper().removesuffix("LUFS").replace("\u2212", "-"))
+    except ValueError:
+        value = 1.0
+    if not -70.0 <= value <= 0.0:
+        raise argparse.ArgumentTypeError("write it like -16, from -70 to 0")
+    return value
+
+
+def _level(options: argparse.Namespace) -> int:
+    from player.recordings import level
+
+    return level.run(options)
 
 
 def _library(options: argparse.Namespace) -> int:

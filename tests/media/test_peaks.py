@@ -10,6 +10,7 @@ import pytest
 
 from player.engine.source import SourceSpec
 from player.errors import AudioFileError
+from player.media import peaks
 from player.media.peaks import picture
 from tests.devices import make
 
@@ -88,3 +89,23 @@ def test_a_file_that_breaks_off_shows_what_there_is(tmp_path: Path) -> None:
 def test_a_missing_file_is_an_error() -> None:
     with pytest.raises(AudioFileError, match="is missing"):
         picture(SourceSpec("audio", "/nowhere/a.wav"))
+
+
+def test_what_was_drawn_once_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = SourceSpec("audio", make.write(tmp_path / "a.wav", make.noise(20_000), 48_000, "FLOAT"))
+    first = picture(spec)
+    monkeypatch.setattr(peaks, "open_source", lambda _: pytest.fail("it is known"))
+    assert picture(spec) == first
+    assert peaks.known(SourceSpec("audio", spec.path, gain_db=-6.0)) is None
+
+
+def test_a_long_recording_is_drawn_elsewhere_and_looks_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = make.noise(20_000)
+    here = picture(SourceSpec("audio", make.write(tmp_path / "a.wav", sound, 48_000, "FLOAT")))
+    monkeypatch.setattr(peaks, "LONG", 1)
+    monkeypatch.setattr(peaks, "_drawn", lambda *_: pytest.fail("it is drawn here"))
+    there = SourceSpec("audio", make.write(tmp_path / "b.wav", sound, 48_000, "FLOAT"))
+    assert picture(there, lambda: True) is None
+    assert picture(there) == here
