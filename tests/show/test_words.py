@@ -1,0 +1,60 @@
+"""Text mode tells in plain lines what the verbs do."""
+
+from __future__ import annotations
+
+from player.text import run_virtual
+from tests.show.rig import Stage
+from tests.show.test_transport import scenes
+
+
+def told(text: str, *lines: str) -> list[str]:
+    """What a show in virtual time says to some lines, without the stamps."""
+    said: list[str] = []
+    stage = Stage(text)
+    run_virtual(stage.session, stage.engine, lines, said.append)
+    return [line if line.startswith("?") else line.split(" ", 1)[1] for line in said][1:]
+
+
+def test_a_paused_and_resumed_song():
+    lines = told(scenes("song: a", "pause: a", "resume: a"), "go", "wait 1s", "go", "wait 1s", "state", "go")
+    assert 'pauses a "A" (recording)' in lines
+    assert 'resumes a "A" (recording)' in lines
+    assert any('plays a "A" (recording) at 0:01.000 of 0:10.000 (0.0 dB, paused)' in line for line in lines)
+
+
+def test_a_loop_and_how_it_is_left():
+    text = scenes("{song: a, loop: {from: 1s, to: 2s, times: until-go}}")
+    lines = told(text, "go", "wait 3.5s", "state", "leave", "wait 1s")
+    assert any("at 0:01.500 of 0:10.000 (0.0 dB, pass 3)" in line for line in lines)
+    assert lines[-1] == 'leaves the loop of a "A" (recording)'
+
+
+def test_a_hotkey_and_its_mistakes():
+    text = scenes("song: a", "{song: b, hotkey: k}")
+    assert told(text, "hotkey k") == ['plays b "B" (recording)']
+    assert told(text, "hotkey x", "hotkey Space") == [
+        "? hotkey: X fires no cue",
+        "? hotkey: Space belongs to the player",
+    ]
+
+
+def test_an_undo():
+    lines = told(scenes("{song: a, number: 7}"), "undo", "go", "wait 1s", "undo", "wait 1s")
+    assert lines[0] == "undo: there is no GO to take back"
+    assert lines[-3:] == [
+        "GO 7 is undone",
+        'standby 7 one "One": plays A',
+        'ended a "A" (recording)',
+    ]
+
+
+def test_what_a_stop_took_is_back():
+    lines = told(scenes("song: a", "stop: a"), "go", "wait 1s", "go", "wait 3s", "undo", "wait 1s")
+    assert 'back: a "A" (recording)' in lines
+
+
+def test_messages_that_nobody_can_be_sent():
+    text = scenes("{send: [osc /lamp 1, midi program 3 channel 1], number: 7}")
+    lines = told(text, "go", "undo")
+    assert "not sent: osc /lamp 1, midi program 3 channel 1" in lines
+    assert "GO 7 is undone; its messages are not unsent" in lines
