@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 
-_GRACE = 0.001  # seconds: the clock of the device is not ours
+from player.engine import RATE
+
+_WINDOW = 0.1  # seconds; gaps closer together than this count as one
+_LEAST = 0.0015  # seconds that a gap lasts, as far as it can be told from a late thread
 
 
 class Gaps:
     """`beat` comes with each block a device asks for, on the audio thread.
 
-    A device that holds `holds` seconds of sound when it has just been fed has none left if it is fed again only later.
-    It may have held less, so some gaps are missed, and none is made up.
+    A device asks for what it has played. Where its thread is late it makes up for that; where it had nothing to play
+    it stays behind for good. So a gap is when even the most punctual request of a while comes later, after all the
+    frames before it, than the most punctual one of the while before. Estimated, and near what is heard.
     """
 
     def __init__(self, holds: float, now: Callable[[], float] = monotonic) -> None:
+        """`holds`: seconds of sound that wait in the device when it has just been fed."""
         self.count = 0
-        self._longest = holds + _GRACE
         self._now = now
-        self._fed: float | None = None
+        self._window = max(_WINDOW, 7 * holds)
+        self._least = max(_LEAST, 0.15 * holds)
+        self._played = 0  # frames asked for, but for those of the last block
+        self._begun: float | None = None
+        self._until = 0.0
+        self._behind = inf  # of this while's most punctual request
+        self._before = inf
 
-    def beat(self) -> None:
-        """The device is fed."""
+    def beat(self, frames: int) -> None:
+        """The device asks for `frames`."""
         now = self._now()
-        if self._fed is not None and now - self._fed > self._longest:
-            self.count += 1
-        self._fed = now
+        if self._begun is None:
+            self._begun, self._until = now, now + self._window
+        if now >= self._until:
+            if self._behind - self._before > self._least:
+                self.count += 1
+            self._before, self._behind, self._until = self._behind, inf, now + self._window
+        self._behind = min(self._behind, now - self._begun - self._played / RATE)
+        self._played += frames

@@ -83,8 +83,8 @@ class MiniaudioOutput:
         frames = yield room[:0]
         while True:
             self._watchdog.beat()
-            self._gaps.beat()
             block = room[: min(frames, _LARGEST)]
+            self._gaps.beat(len(block))
             render(block)
             frames = yield block
 

@@ -180,23 +180,39 @@ def test_a_device_that_must_be_the_one_named_leaves_silence(layers: Callable[...
 # ---- how often a device ran dry
 
 
-def test_a_device_that_is_fed_in_time_has_no_gaps() -> None:
+def fed(waits: list[float], holds: float = 0.010) -> int:
+    """Gaps of a device that asks for 480 frames after each of these seconds."""
     clock = Clock(until=0)
-    gaps = Gaps(0.010, clock)
-    for _ in range(1000):
-        gaps.beat()
-        clock.now += 0.0105
-    assert gaps.count == 0
-
-
-def test_each_time_it_waits_longer_than_what_it_holds_is_a_gap() -> None:
-    clock = Clock(until=0)
-    gaps = Gaps(0.010, clock)
-    for wait in (0.005, 0.012, 0.005, 0.1, 0.005, 5.0):
-        gaps.beat()
+    gaps = Gaps(holds, clock)
+    for wait in waits:
         clock.now += wait
-    gaps.beat()
-    assert gaps.count == 3
+        gaps.beat(480)
+    return gaps.count
+
+
+def test_a_device_that_is_fed_in_time_has_no_gaps() -> None:
+    assert fed([0.010] * 1000) == 0
+
+
+def test_a_device_whose_clock_is_not_ours_has_no_gaps() -> None:
+    assert fed([0.010 * 1.0005] * 6000) == 0
+    assert fed([0.010 * 0.9995] * 6000) == 0
+
+
+def test_a_late_thread_that_makes_up_for_it_is_no_gap() -> None:
+    assert fed(([0.010] * 20 + [0.018, 0.002] + [0.010] * 20) * 20) == 0
+
+
+def test_each_time_it_stays_behind_is_a_gap() -> None:
+    assert fed([0.010] * 50 + [0.015] + [0.010] * 50 + [0.110] + [0.010] * 50) == 2
+
+
+def test_gaps_close_to_one_another_are_one() -> None:
+    assert fed([0.010] * 54 + [0.015, 0.010, 0.015] + [0.010] * 50) == 1
+
+
+def test_a_standstill_of_a_laptop_that_slept_is_one_gap() -> None:
+    assert fed([0.010] * 50 + [3600.0] + [0.010] * 500) == 1
 
 
 def test_what_c_code_says_on_standard_error_is_dropped(capfd: pytest.CaptureFixture[str]) -> None:

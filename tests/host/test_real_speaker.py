@@ -132,7 +132,7 @@ def test_a_device_that_runs_dry_is_counted(sinks: Server, tmp_path: Path) -> Non
             os.kill(player.pid, signal.SIGSTOP)
             time.sleep(0.1)  # the very thing that is tested: ten times what the device holds
             os.kill(player.pid, signal.SIGCONT)
-            time.sleep(0.1)
+            time.sleep(0.4)
         said, _ = player.communicate("", timeout=15)
     assert int(said.splitlines()[-1]) >= 5
 
