@@ -161,3 +161,48 @@ def test_a_device_that_is_unplugged_is_taken_back_and_no_other_in_its_place(sink
         assert player.stdout.readline() == "hall is gone: the show goes on in silence until it is back\n"
         load_hall(sinks)
         assert player.stdout.readline() == "sound: hall\n"  # and never: sound: stage
+
+
+# An engine in its own process, which is asked for another device and another buffer.
+ASKER = """
+import sys, time
+from player.engine.status import DeviceNews
+from player.host.client import ProcessEngine
+from player.host.wanted import Wanted, into_environment
+
+def news(engine):
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for event in engine.events():
+            if isinstance(event, DeviceNews):
+                return event.text
+        time.sleep(0.01)
+
+into_environment(Wanted("stage"))
+engine = ProcessEngine("a timeline")
+engine.start()
+try:
+    print(news(engine), flush=True)
+    engine.want(Wanted("hall", "safe"))
+    print(news(engine), flush=True)
+    time.sleep(0.1)
+    print(round(engine.status().latency, 4), flush=True)
+finally:
+    engine.close()
+"""
+
+
+def test_a_playing_engine_is_told_of_another_device(sinks: Server, tmp_path: Path) -> None:
+    log = tmp_path / "sound.log"
+    environment = {name: value for name, value in sinks.environment.items() if name != "NEEDLEDROP_OUTPUT"}
+    asked = subprocess.run(
+        [sys.executable, "-c", ASKER], env={**environment, "NEEDLEDROP_SOUND_LOG": str(log)}, cwd=ROOT,
+        capture_output=True, text=True, timeout=90, check=True,
+    )  # fmt: skip
+    before, after, latency = asked.stdout.splitlines()
+    assert "stage" in before.lower()
+    assert after == "sound: hall"
+    assert float(latency) == pytest.approx(0.030 + 0.0012, abs=0.0001)
+    assert [line.split(" ", 2)[2] for line in log.read_text().splitlines() if "sound: hall" in line] == [
+        "sound: hall, miniaudio/PulseAudio"
+    ]
