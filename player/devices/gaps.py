@@ -9,6 +9,7 @@ from time import monotonic
 from player.engine import RATE
 
 _WINDOW = 0.1  # seconds; gaps closer together than this count as one
+_SETTLING = 0.3  # seconds in which a device that starts fills itself
 _LEAST = 0.0015  # seconds that a gap lasts, as far as it can be told from a late thread
 
 
@@ -31,15 +32,17 @@ class Gaps:
         self._until = 0.0
         self._behind = inf  # of this while's most punctual request
         self._before = inf
+        self._settled = False
 
     def beat(self, frames: int) -> None:
         """The device asks for `frames`."""
         now = self._now()
         if self._begun is None:
-            self._begun, self._until = now, now + self._window
+            self._begun, self._until = now, now + max(self._window, _SETTLING)
         if now >= self._until:
             if self._behind - self._before > self._least:
                 self.count += 1
-            self._before, self._behind, self._until = self._behind, inf, now + self._window
+            self._before, self._behind, self._until = self._behind if self._settled else inf, inf, now + self._window
+            self._settled = True
         self._behind = min(self._behind, now - self._begun - self._played / RATE)
         self._played += frames

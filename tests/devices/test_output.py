@@ -207,6 +207,10 @@ def test_each_time_it_stays_behind_is_a_gap() -> None:
     assert fed([0.010] * 50 + [0.015] + [0.010] * 50 + [0.110] + [0.010] * 50) == 2
 
 
+def test_a_device_that_fills_itself_as_it_starts_has_no_gap() -> None:
+    assert fed([0.0, 0.001, 0.001] + [0.010] * 100) == 0
+
+
 def test_gaps_close_to_one_another_are_one() -> None:
     assert fed([0.010] * 54 + [0.015, 0.010, 0.015] + [0.010] * 50) == 1
 
