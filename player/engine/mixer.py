@@ -315,27 +315,30 @@ class Mixer:
     def _turn(self, voice: Voice) -> None:
         """Let a voice go over from its loop to what lies behind it: the last frame of the one joins the other."""
         assert voice.loop is not None, "only a loop is left"
+        if voice.join:
+            self._tail([voice], Shape(voice.join, "linear"))
         self.dead.append(voice.feed)
-        voice.go_on(self._feed_for(voice.start.exit, onward(voice.source), voice.loop.to))
+        at = voice.loop.to - voice.join
+        voice.go_on(self._feed_for(voice.start.exit, onward(voice.source), at), self.show)
         self.outbox.append(Unlooped(self.clock, voice.start.voice))
 
     def _sounding(self) -> list[Voice]:
         """The voices that are heard: they do not stand still, and have not just come."""
         return [v for v in self.voices if v.held_at is None and not v.unheard(self.show)]
 
-    def _tail(self, voices: list[Voice]) -> None:
-        """Keep the next 5 ms of `voices`, falling to nothing, to be heard after they are cut."""
+    def _tail(self, voices: list[Voice], shape: Shape = DECLICK) -> None:
+        """Keep the next 5 ms of `voices`, or as `shape` says, falling to nothing, to be heard after they are cut."""
         if not voices:
             return
-        sound = np.zeros(2 * DECLICK.frames, np.float32)
+        sound = np.zeros(2 * shape.frames, np.float32)
         for voice in voices:
-            left = DECLICK.frames if voice.cut else min(DECLICK.frames, voice.end - voice.at)
+            left = shape.frames if voice.cut else min(shape.frames, voice.end - voice.at)
             for fade, begun in voice.leaves:
                 left = min(left, begun + fade.frames + voice.late - self.show)
             if left > 0:
                 duck = self._ducks.gains(voice.start.voice, self.show, left) if self._ducks else None
                 voice.add(sound[: 2 * left], voice.at, self.show, self._scratch, duck)
-        sound *= ramp.fade(*DECLICK, rising=False).gains(0, DECLICK.frames)
+        sound *= ramp.fade(*shape, rising=False).gains(0, shape.frames)
         self._tails.append((sound.reshape(-1, 2), self.clock))
 
     # -- commands

@@ -80,6 +80,14 @@ def onward(spec: SourceSpec) -> SourceSpec:
     return replace(spec, loop=spec.loop._replace(times=1)) if spec.loop else spec
 
 
+def joins_over(spec: SourceSpec) -> int:
+    """Frames before the end of a loop over which a voice that leaves it goes over to what lies behind.
+
+    A recording goes on to the bit. Notes do not, where they are struck anew to be read from there.
+    """
+    return min(2400, spec.loop.length, spec.loop.to) if spec.loop and spec.kind == "midi" else 0
+
+
 class Source(Protocol):
     """Material in song time, at 48 kHz stereo."""
 

@@ -13,7 +13,7 @@ from player.engine.commands import BACK, DECLICK, Shape, Start
 from player.engine.feed import Feed, Silence
 from player.engine.levels import decibels, level
 from player.engine.ramp import Flat, Ramp
-from player.engine.source import onward
+from player.engine.source import joins_over, onward
 from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
@@ -49,6 +49,7 @@ class Voice:
         "exit_at",
         "feed",
         "held_at",
+        "join",
         "late",
         "leaves",
         "loop",
@@ -63,6 +64,7 @@ class Voice:
         self.source = start.source
         self.loop = start.source.loop
         self.exit_at: int | None = None  # where it leaves its loop
+        self.join = 0  # frames before that over which it goes over
         self.at = start.begin
         self.end = _FAR if self.loop and not self.loop.times else start.end + (self.loop.added if self.loop else 0)
         self.late = 0
@@ -145,8 +147,8 @@ class Voice:
     def seek(self, at: int, feed: Feed, now: int) -> None:
         """Go on at `at`, clean; the very first frame of a recording needs no ramp."""
         self.feed, self.at, self._to = feed, at, 0
-        if self.exit_at is not None and self.loop is not None:
-            self.exit_at = self.loop.exit(at)
+        if self.exit_at is not None:
+            self._exit_from(at)
         if at and self.held_at is None:
             self.gate(now)
 
@@ -170,12 +172,20 @@ class Voice:
     def leave_loop(self) -> None:
         """Play on behind the loop when this pass is over."""
         if self.loop is not None and self.exit_at is None:
-            self.exit_at = self.loop.exit(self.at)
+            self._exit_from(self.at)
 
-    def go_on(self, feed: Feed) -> None:
-        """The pass is over: `feed` goes on behind the loop, at `loop.to`, and the source is its song from here."""
+    def _exit_from(self, at: int) -> None:
+        """Leave the loop where the pass ends that frame `at` lies in."""
         assert self.loop is not None, "only a loop is left"
-        self.feed, self.at, self._to = feed, self.loop.to, 0
+        self.exit_at = self.loop.exit(at)
+        self.join = min(joins_over(self.source), self.exit_at - at) if self.exit_at is not None else 0
+
+    def go_on(self, feed: Feed, now: int) -> None:
+        """The pass is over: `feed` goes on at `loop.to`, less the join, and the source is its song from here."""
+        assert self.loop is not None, "only a loop is left"
+        self.feed, self.at, self._to = feed, self.loop.to - self.join, 0
+        if self.join:
+            self._timed.append((ramp.fade(self.join, "linear", rising=True), now - self.late))
         self.unloop()
 
     def unloop(self) -> None:
@@ -205,7 +215,7 @@ class Voice:
         """The frame of show time at which it goes over to what lies behind its loop."""
         if self.exit_at is None or self.held_at is not None:
             return _EVER
-        return now + self.exit_at - self.at
+        return now + self.exit_at - self.join - self.at
 
     def _last(self) -> int:
         """The frame of the source it ends at, as far as that is known."""

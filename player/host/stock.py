@@ -9,7 +9,7 @@ from typing import Final
 from player.engine import duck, ramp
 from player.engine.commands import Batch, Seek, Start, Undo, starts
 from player.engine.feed import Feed, Silence
-from player.engine.source import SourceSpec, onward
+from player.engine.source import SourceSpec, joins_over, onward
 from player.host.feeds import ChunkFeed, Opener, fill_ahead
 
 PROMISED: Final = 8  # voices of a chain whose feeds are made ready at once; the others as their turn comes
@@ -149,7 +149,7 @@ class Stock:
         loop = source.loop
         if loop is None or loop.times == 1 or not token or source.kind == "silence":
             return
-        feed = self._open(onward(source), loop.to)
+        feed = self._open(onward(source), loop.to - joins_over(source))
         feed.voice = voice
         self._behind[token] = feed
         self._exits[voice] = token
