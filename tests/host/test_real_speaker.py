@@ -127,7 +127,7 @@ def test_another_device_goes_on_where_the_first_one_stopped(sinks: Server, tmp_p
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 def test_a_device_that_runs_dry_is_counted(sinks: Server, tmp_path: Path) -> None:
     with playing(sinks, "hall") as player, recording(sinks, "hall", tmp_path / "hall"):
-        wait_until(lambda: len(full(tmp_path / "hall")) > 4800)
+        wait_until(lambda: len(full(tmp_path / "hall")) > 48_000)
         for _ in range(5):
             os.kill(player.pid, signal.SIGSTOP)
             time.sleep(0.1)  # the very thing that is tested: ten times what the device holds
