@@ -9,6 +9,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,7 @@ def declare(commands: Any) -> None:
     check = commands.add_parser("check", help="say everything that is wrong with timelines")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true", help="for programs")
+    check.add_argument("--media", action="store_true", help="decode all recordings to their end, and measure them")
     check.add_argument("--watch", action="store_true", help="check again after every save, until Ctrl-C")
     check.set_defaults(run=run_check)
 
@@ -43,11 +45,13 @@ def declare(commands: Any) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """0 no errors, 1 errors, 2 a file that cannot be read. With --watch only Ctrl-C ends it."""
+    if options.watch and options.media:
+        raise Refused("--media takes too long to go with --watch: call it once the file is whole")
     if options.watch:
         return keep_checking(options.files, options.json, time.sleep)
     code, found = 0, list[dict[str, Any]]()
     for path in options.files:
-        data, worse = _checked(path, quiet=options.json)
+        data, worse = _checked(path, quiet=options.json, media=options.media)
         found.append(data)
         code = max(code, worse)
     if options.json:
@@ -100,8 +104,8 @@ def _raw(path: Path) -> bytes:
         return b""
 
 
-def _checked(path: Path, quiet: bool) -> tuple[dict[str, Any], int]:
-    """One file as data, and the exit code it calls for; told line by line unless `quiet`."""
+def _checked(path: Path, quiet: bool, media: bool = False) -> tuple[dict[str, Any], int]:
+    """One file as data, and the exit code it calls for; told line by line unless `quiet`. media: with its sound."""
     from player import beside  # noqa: PLC0415
     from timeline import problems, store  # noqa: PLC0415
 
@@ -110,6 +114,10 @@ def _checked(path: Path, quiet: bool) -> tuple[dict[str, Any], int]:
     except store.Unreadable as unreadable:
         complain(str(unreadable))
         return {"file": str(path), "ok": False, "unreadable": unreadable.why, "problems": []}, 2
+    if media:
+        from player.recordings.check import problems as problems_of_media  # noqa: PLC0415
+
+        reading = replace(reading, problems=(*reading.problems, *problems_of_media(reading, path)))
     if not quiet:
         for problem in reading.problems:
             say(*problems.render(problem, reading.source).split("\n"))

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, Final
 
-COMMANDS: Final = ("library", "link", "level")
+COMMANDS: Final = ("library", "link", "level", "collect")
 
 _Commands = Any  # argparse keeps the type of its groups to itself
 
@@ -16,6 +16,7 @@ def declare(commands: _Commands) -> None:
     _declare_library(commands)
     _declare_link(commands)
     _declare_level(commands)
+    _declare_collect(commands)
 
 
 def _declare_library(commands: _Commands) -> None:
@@ -103,6 +104,25 @@ def _level(options: argparse.Namespace) -> int:
     from player.recordings import level
 
     return level.run(options)
+
+
+def _declare_collect(commands: _Commands) -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="gather a timeline with its recordings and pictures, to play elsewhere",
+        description="A copy of the timeline with all it plays and shows, in a new folder or a .zip; recordings of your "
+        "library go along, and their paths are written into the copy.",
+    )
+    collect.add_argument("file", type=Path, metavar="FILE")
+    collect.add_argument("dest", type=Path, metavar="DEST", help="a new folder, or a file that ends in .zip")
+    collect.add_argument("--no-video", action="store_true", help="leave the film's video behind")
+    collect.set_defaults(run=_collect)
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from player.recordings import collect
+
+    return collect.run(options)
 
 
 def _library(options: argparse.Namespace) -> int:
