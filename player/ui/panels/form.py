@@ -52,9 +52,9 @@ def form(rect: Rect, u: float, measure: Measure, says: Says, of: Form) -> Sheet:
     pen.hit(rect, "inside")
     pad = pen.q(28)
     high = rect.h / u
-    head = HEAD if high >= 240 else 62.0
-    middle = rect.y + pen.q(36 if head == HEAD else 26)
-    _title(pen, middle, pad, says, of, 38 if head == HEAD else 26)
+    head = HEAD if high >= 240 else 70.0
+    middle = rect.y + pen.q(36 if head == HEAD else 23)
+    _title(pen, middle, pad, says, of, 38 if head == HEAD else 24)
     divider = Rect(rect.x + 1, rect.y + pen.q(head) - pen.q(6), rect.w - 2, max(1, pen.q(1)))
     pen.fill(divider, LINE)
     _tabs(pen, Rect(rect.x + pad, divider.bottom - pen.q(31), rect.w - 2 * pad, pen.q(31)), of)
