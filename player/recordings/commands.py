@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, Final
 
-COMMANDS: Final = ("library", "link", "level", "collect")
+COMMANDS: Final = ("library", "link", "level", "collect", "prepare")
 
 _Commands = Any  # argparse keeps the type of its groups to itself
 
@@ -17,6 +17,7 @@ def declare(commands: _Commands) -> None:
     _declare_link(commands)
     _declare_level(commands)
     _declare_collect(commands)
+    _declare_prepare(commands)
 
 
 def _declare_library(commands: _Commands) -> None:
@@ -123,6 +124,52 @@ def _collect(options: argparse.Namespace) -> int:
     from player.recordings import collect
 
     return collect.run(options)
+
+
+def _declare_prepare(commands: _Commands) -> None:
+    prepare = commands.add_parser(
+        "prepare",
+        help="trim, cut, fade, split or convert recordings into new files",
+        description="New files made of recordings: first cut, then trimmed, split, faded. The originals stay as they "
+        "are, and nothing is written over.",
+    )
+    prepare.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    prepare.add_argument("-o", "--output", type=Path, default=Path("prepared"), metavar="DIR", help="where to")
+    prepare.add_argument("--from", dest="begin", type=_length, metavar="TIME", help="begin here, as in 0:12.5")
+    prepare.add_argument("--to", dest="end", type=_length, metavar="TIME", help="end here")
+    prepare.add_argument("--trim", action="store_true", help="leave out silence at the start and the end")
+    prepare.add_argument("--split", action="store_true", help="make a file of each part between pauses")
+    prepare.add_argument("--pause", type=_length, default=1.0, metavar="LENGTH", help="silence that parts: 1s")
+    prepare.add_argument("--threshold", type=_threshold, default=-50.0, metavar="DB", help="what is silence: -50")
+    prepare.add_argument("--fade-in", type=_length, default=0.0, metavar="LENGTH", help="as in 500ms")
+    prepare.add_argument("--fade-out", type=_length, default=0.0, metavar="LENGTH", help="as in 2s")
+    prepare.add_argument("--format", choices=("wav", "flac", "aiff", "ogg", "opus", "mp3"), help="else as the original")
+    prepare.set_defaults(run=_prepare)
+
+
+def _length(text: str) -> float:
+    from timeline import times
+
+    try:
+        return float(times.length(text))
+    except times.Refusal as refusal:
+        raise argparse.ArgumentTypeError(f"{text!r} is no length: write it like 0:12.5, 2s or 500ms") from refusal
+
+
+def _threshold(text: str) -> float:
+    try:
+        value = float(text.upper().removesuffix("DB").replace("\u2212", "-"))
+    except ValueError:
+        value = 1.0
+    if not -120.0 <= value <= 0.0:
+        raise argparse.ArgumentTypeError("write it like -50, from -120 to 0")
+    return value
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from player.recordings import prepare
+
+    return prepare.run(options)
 
 
 def _library(options: argparse.Namespace) -> int:
