@@ -68,6 +68,8 @@ class Meter:
                 said: dict[str, Any] = self._out.pull().metadata
             except (av.BlockingIOError, av.EOFError):
                 return
+            if "lavfi.r128.I" not in said:  # the rest of a tenth of a second, at the end
+                continue
             momentary = _number(said.get("lavfi.r128.M"))
             self.momentary.append(max(SILENT, momentary))
             gated = _number(said.get("lavfi.r128.I"))

@@ -26,6 +26,7 @@ from timeline import edit, store
 from timeline.edit import Op, Set
 from timeline.model import Song
 
+SCHEMA: Final = "needledrop.schema.json"
 APART: Final = "media"  # the folder for what lies outside of the timeline's own
 _CHUNK: Final = 1 << 20
 _ODD: Final = re.compile(r'[<>:"|?*\\\x00-\x1f\ud800-\udfff]')  # what some system takes in no name
@@ -113,6 +114,8 @@ def gathered(gathering: Gathering, plan: Plan, raw: bytes, *, video: bool) -> by
         there = gathering.take(file)
         if there is not None and there != PurePosixPath(file).as_posix():
             text = edit.apply(text, Set(place, there)).raw
+    if (gathering.base / SCHEMA).is_file():  # what its first line may name, for editors
+        gathering.take(SCHEMA)
     for song in timeline.songs.values():  # plays where nothing plays MIDI
         if song.stand_in and (gathering.base / song.stand_in).with_suffix(".ogg").is_file():
             gathering.take(str(Path(song.stand_in).with_suffix(".ogg")))

@@ -54,6 +54,11 @@ def test_integrated_loudness_of_tech_3341(parts: tuple[tuple[float, float], ...]
     assert whole == pytest.approx(loudness, abs=0.1)  # what parts of a recording are measured from
 
 
+def test_a_sound_may_end_anywhere() -> None:
+    assert metered(tones((-23, 3.1234))).finish()[0] == pytest.approx(-23.0, abs=0.1)
+    assert metered(tones((-23, 0.05))).finish()[0] == -math.inf  # too short for a single value
+
+
 def test_integrated_loudness_of_five_channels() -> None:
     wave = np.sin(2 * np.pi * 1000 * np.arange(20 * RATE) / RATE)
     gains = 10 ** (np.array([-28, -28, -24, -30, -30]) / 20)
