@@ -68,6 +68,7 @@ class Row(NamedTuple):
     length: str
     opens: bool  # first step of its scene
     warned: bool  # something in it is not yet played
+    colour: str = ""  # what a person marked it with
 
 
 def row(plan: Plan, index: int) -> Row:
@@ -90,6 +91,7 @@ def row(plan: Plan, index: int) -> Row:
         length(plan.length(index)),
         opens,
         any(cue.not_yet for cue in step.cues),
+        next((cue.colour for cue in step.cues if cue.colour), scene.colour) or "",
     )
 
 

@@ -44,6 +44,22 @@ MONO: Final = Face("mono", 0.73)
 FACES: Final = (TITLE, DISPLAY, BOLD, TEXT, MONO)
 
 
+TAGS: Final[dict[str, Colour]] = {  # what a person marks rows with: paler than the colours of state
+    "red": (0xB8, 0x5A, 0x5E), "orange": (0xB5, 0x7D, 0x52), "yellow": (0xAD, 0x9D, 0x5C), "green": (0x6A, 0x9A, 0x66),
+    "teal": (0x55, 0x98, 0x92), "blue": (0x5F, 0x82, 0xB0), "purple": (0x8E, 0x76, 0xB4), "pink": (0xB5, 0x74, 0x98),
+    "grey": (0x8A, 0x86, 0x84),
+}  # fmt: skip
+
+
+def tag(colour: str) -> Colour:
+    """A name of TAGS or `#rrggbb` as a mark on PANEL: dulled, and lightened where it would drown there."""
+    if colour in TAGS:
+        return TAGS[colour]
+    value = int(colour[1:], 16)
+    dull = mixed((value >> 16, value >> 8 & 255, value & 255), RAISE2, 0.6)
+    return next(ink for share in range(11) if contrast(ink := mixed(HI, dull, share / 10), PANEL) >= 3)
+
+
 def contrast(one: Colour, other: Colour) -> float:
     """The WCAG 2 contrast ratio of two colours, 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))

@@ -34,7 +34,7 @@ from player.ui.pen import Pen
 from player.ui.text import Measure
 from player.ui.theme import PANEL
 from timeline import times
-from timeline.model import SongCue
+from timeline.model import Scene, SongCue
 
 T = TypeVar("T")
 
@@ -503,12 +503,19 @@ def film_strip(plan: Plan) -> strips.Strip:
         slots = [slot for slot in plan.slots(index)[0] if isinstance(slot.cue, SongCue)]
         music.setdefault(step.scene, []).extend((start + float(s.begin), start + float(s.end)) for s in slots)
         offset = max([offset, *(start + float(slot.end) for slot in slots)])
-    return strips.lay_out(
+    laid = strips.lay_out(
         tuple((float(scene.at.seconds), scene.at.estimate) if scene.at else (None, False) for scene in scenes),
         lambda scene: plan.number(first[scene]) if scene in first else "",
         {scene: tuple(each) for scene, each in music.items()},
         float(plan.timeline.film.runtime or 0),
     )
+    return laid._replace(blocks=tuple(map(_tagged, laid.blocks, scenes)))
+
+
+def _tagged(block: strips.Block, scene: Scene) -> strips.Block:
+    """The block with the colour of its scene, else of a cue in it."""
+    colour = scene.colour or next((cue.colour for cue in scene.cues if cue.colour), None)
+    return block._replace(colour=colour) if colour else block
 
 
 def _done(plan: Plan, done: frozenset[int]) -> frozenset[int]:

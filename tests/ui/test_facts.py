@@ -9,8 +9,10 @@ import pytest
 
 from player.engine import RATE
 from player.plan import Plan
-from player.ui import facts
-from tests.ui import support
+from player.ui import facts, theme
+from player.ui.view import film_strip
+from tests.ui import support, writing
+from timeline import spec
 from timeline.model import Fade, FadeCue, Film, SayCue, Scene, Song, SongCue, StopCue, Timeline, When
 from timeline.order import running_order
 
@@ -173,3 +175,22 @@ def test_the_banner_tells_the_gravest_first_and_counts_the_rest() -> None:
     assert dead is not None
     assert dead.text == "The sound engine does not answer."
     assert facts.trouble(support.show(support.plan(), 1, 2), (), True) is None
+
+
+def test_a_row_has_the_colour_of_its_cue_else_of_its_scene() -> None:
+    text = """needledrop: 1
+songs: {fever: {title: Fever, media: a.flac}}
+scenes:
+  - {id: one, title: One, colour: teal, cues: [{song: fever}, {song: fever, colour: red}]}
+  - {id: two, title: Two}
+"""
+    plan = writing.plan_of(text.encode())
+    assert [facts.row(plan, index).colour for index in range(3)] == ["teal", "red", ""]
+    assert [block.colour for block in film_strip(plan).blocks] == ["teal", ""]
+
+
+def test_every_colour_a_row_may_have_can_be_seen_and_is_not_one_of_state() -> None:
+    for name in (*spec.COLOURS, "#000000", "#ffffff", "#00ff00", "#0000ff"):
+        mark = theme.tag(name)
+        assert theme.contrast(mark, theme.PANEL) >= 3
+        assert mark not in (theme.NOW, theme.STANDBY, theme.TROUBLE)

@@ -25,6 +25,7 @@ from player.ui.theme import (
     TEXT,
     TROUBLE,
     Colour,
+    tag,
 )
 
 PITCH = 46.0
@@ -91,6 +92,9 @@ def _row(pen: Pen, line: Rect, index: int, row: Row, says: Cues) -> None:
     pen.icon(line.x + pen.q(22), middle, 14 if icon != "circle" else 9, icon, ink)
     number_ink = STANDBY if standby else NOW if now or shown else DIM if done else MID
     pen.text(line.x + pen.q(67), middle, row.number, MONO, 16, number_ink, align=1, room=pen.q(34))
+    if row.colour:
+        strip = Rect(line.x + pen.q(72.5), line.y + pen.q(7), max(2, pen.q(3)), line.h - pen.q(14))
+        pen.fill(strip, tag(row.colour), 1.5)
     x, right = line.x + pen.q(80), line.right - pen.q(10)
     room = right - x - pen.width(row.at, MONO, 14) - pen.q(10)
     spare = room >= min(pen.width(row.title, BOLD, 16) + pen.q(0 if row.opens else 17), pen.q(150))

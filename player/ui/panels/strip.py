@@ -24,6 +24,7 @@ from player.ui.theme import (
     STANDBY_BG,
     TEXT,
     Colour,
+    tag,
 )
 
 
@@ -35,6 +36,7 @@ class Block(NamedTuple):
     number: str
     music: tuple[tuple[float, float], ...]
     estimate: bool
+    colour: str = ""  # what a person marked it with
 
 
 class Strip(NamedTuple):
@@ -225,9 +227,13 @@ def _block(pen: Pen, room: Rect, film: Strip, index: int, places: Places) -> Non
     else:
         pen.fill(rect, fill, radius)
     _music(pen, room, rect, block, ink)
+    if block.colour:
+        side = pen.q(3) if rect.w > pen.q(10) else 0
+        pen.fill(Rect(rect.x + side, rect.y + pen.q(3), rect.w - 2 * side, max(2, pen.q(3))), tag(block.colour), 1)
     if block.estimate and rect.w > pen.q(10) and not film.estimated:
         dash = max(2, pen.q(3)), max(1, pen.q(1))
-        pen.add(Dots(Rect(rect.x + pen.q(3), rect.y + pen.q(3), rect.w - pen.q(6), dash[1]), dash, dash[0] * 2, 0, ink))
+        top = rect.y + pen.q(8 if block.colour else 3)
+        pen.add(Dots(Rect(rect.x + pen.q(3), top, rect.w - pen.q(6), dash[1]), dash, dash[0] * 2, 0, ink))
     size = 13.0 if pen.width(block.number, MONO, 13) <= rect.w - pen.q(6) else 11.0
     if pen.width(block.number, MONO, size) <= rect.w - pen.q(4):
         middle = rect.y + round(rect.h * 0.43)
