@@ -128,12 +128,15 @@ class View:
         frames = facts.next_in(show, status)
         until = facts.left(frames) if frames is not None else ""
         flash, ignored = facts.flashes(show, status.clock), facts.ignored(show, status.clock)
-        return self._keep("next-says", _next, show, model.keys, flash, ignored, until)
+        key = () if _typing(model.overlay) else shown(facts.caps(model.keys, "go"))
+        return self._keep("next-says", _next, show, model.keys, key, flash, ignored, until)
 
     def _footer(self, model: Model) -> footers.Footer:
         status = model.status
         said = self._keep("foot", _footer, model.show, model.keys, model.notice, status.device, status.silent)
-        return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, type(model.overlay))
+        over = model.overlay
+        what = over.mode if isinstance(over, Picker) else type(over)
+        return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, what)
 
     def _trouble(self, model: Model) -> banners.Banner | None:
         return self._keep("trouble", _banner, model.show, model.said, model.status.alive, model.keys)
@@ -170,7 +173,8 @@ class View:
         counted = sound is not None and show.fired is not None
         if show.fired is None:
             words = "plays the first scene" if show.standby == 0 else "plays the scene in standby"
-            hint = (shown(facts.caps(model.keys, "go")), words) if model.newcomer and not show.at_end else None
+            told = model.newcomer and not show.at_end and not _typing(model.overlay)
+            hint = (shown(facts.caps(model.keys, "go")), words) if told else None
             film = self._keep("film", facts.film, show.plan)
             card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint)
         else:
@@ -367,8 +371,13 @@ def _part(some: int, whole: int, of: int) -> int:
     return min(of, max(0, some * of // max(1, whole)))
 
 
-def _next(show: Show, keys: Bindings, flash: bool, ignored: str, until: str) -> nexts.Next:
-    plan, key = show.plan, shown(facts.caps(keys, "go"))
+def _typing(over: Overlay | None) -> bool:
+    """Whether keys type, so that none of them is GO."""
+    return isinstance(over, (Form, Line, Picker))
+
+
+def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored: str, until: str) -> nexts.Next:
+    plan = show.plan
     if show.at_end:
         first = " ".join(shown(facts.caps(keys, "first")))
         words = f"{first} moves standby to the first step" if plan.steps and first else ""
@@ -443,20 +452,39 @@ def _number_of(plan: Plan, path: str) -> str:
     return "" if step is None else plan.number(step)
 
 
-def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type) -> footers.Footer:
-    """The line with the unsaved edits, and with the keys of a form while one is open."""
-    if over in _FORM_HINTS:
+def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type | str) -> footers.Footer:
+    """The line with the unsaved edits, and with the keys of what is open: its type, or the mode of a picker."""
+    if isinstance(over, str):
+        said = said._replace(hints=_picker_hints(over))
+    elif over in _FORM_HINTS:
         said = said._replace(hints=_FORM_HINTS[over])
+    elif over in _TAKEN:
+        kept = (hint for hint in said.hints if hint.command not in _TAKEN[over])
+        said = said._replace(hints=(*kept, _CLOSE))
     if not unsaved:
         return said
     words = "1 unsaved edit" if unsaved == 1 else f"{unsaved} unsaved edits"
     return said._replace(unsaved=words, save=shown(facts.caps(keys, "write-save")))
 
 
+_CLOSE = footers.Hint(("Esc",), "close", "close", 1)
+_TAKEN: dict[type, tuple[str, ...]] = {  # commands whose keys mean something else while this is open
+    Help: ("panic", "up"),
+    Ask: ("panic",),
+    Offer: ("panic",),
+    Clashes: ("panic", "up", "back"),
+}
+
+
+def _picker_hints(mode: str) -> tuple[footers.Hint, ...]:
+    complete = (footers.Hint(("Tab",), "complete", "", 3),) if mode == "open" else ()
+    return footers.Hint(("Enter",), "take", "", 0), _CLOSE, footers.Hint(("↑", "↓"), "choose", "", 2), *complete
+
+
 _FORM_HINTS: dict[type, tuple[footers.Hint, ...]] = {
     Form: (
         footers.Hint(("Enter",), "keep, next", "", 0),
-        footers.Hint(("Esc",), "close", "close", 1),
+        _CLOSE,
         footers.Hint(("Alt", "↓"), "list", "", 3),
         footers.Hint(("Ctrl", "PgDn"), "scene, song, film", "", 2),
         footers.Hint(("Ctrl", "Z"), "undo", "", 4),

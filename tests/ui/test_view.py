@@ -15,7 +15,7 @@ from player.commands import DEFAULT
 from player.engine.status import Status
 from player.plan import Plan
 from player.show import Show
-from player.ui import fields, overlays, theme
+from player.ui import fields, form, overlays, theme
 from player.ui.model import Drawn, Model
 from player.ui.ops import Icon, Screen, Text
 from player.ui.overlays import Ask, Help, Picker
@@ -213,3 +213,21 @@ def test_the_ring_says_which_pass_of_a_loop_plays_and_what_is_held() -> None:
 def test_messages_that_went_nowhere_are_told() -> None:
     show = support.show(support.plan(), 11, 12, 11, unsent=("osc /lamp/key 0.4",))
     assert "not sent: osc /lamp/key 0.4" in said(show, support.status(show))
+
+
+@pytest.mark.parametrize("over", [Picker("goto"), form.Line("title", "TITLE", "scenes/one/title", fields.BLANK, "")])
+def test_while_keys_type_none_is_said_to_be_go(over: overlays.Overlay) -> None:
+    show = support.show(support.plan(), None, 0)
+    model = Model(show, support.status(show), (1280, 720), newcomer=True)
+    assert {name for name in ("next", "card", "footer") if "Space" in words(model, name)} == {"next", "card", "footer"}
+    typing = replace(model, overlay=over)
+    assert not any("Space" in words(typing, name) for name in ("next", "card", "footer"))
+    assert words(typing, "footer")[1:5:2] == ["Enter", "Esc"]
+
+
+def test_under_help_space_is_go_and_esc_closes() -> None:
+    show = support.show(support.plan(), 11, 12, 11)
+    foot = words(Model(show, support.status(show), (1280, 720), overlay=Help()), "footer")
+    assert foot[1:3] == ["Space", "go"]
+    assert "fade all" not in foot
+    assert foot[foot.index("Esc") + 1] == "close"
