@@ -170,7 +170,7 @@ def _asked(sound: Samples, *, likely: bool) -> Steps | None:
     n = len(sound) - DELAY
     sound = sound[DELAY - 2 * _HALF :]  # one frame early: the curve's top may lie just before a sample
     rows = np.ascontiguousarray(sound.T)
-    if not likely and float(_points(rows, _ROUGH, n + 1).max()) < 0.999 * _SUSPECT:
+    if not likely and _rough_peak(rows, n + 1) < 0.999 * _SUSPECT:
         return None
     before, here, after = _curve(rows, n)
     bend = 2 * here
@@ -207,12 +207,25 @@ def _curve(rows: Samples, n: int) -> tuple[Points, Points, Points]:
     return run[:4], run[1:5], run[2:]
 
 
-def _points(rows: NDArray[Any], weights: NDArray[Any], n: int) -> NDArray[Any]:
+def _rough_peak(rows: Samples, n: int) -> float:
+    """The largest size of the curve through `n` frames, or a little more; float32 tells it well enough."""
+    points = _product(rows, _ROUGH, n)
+    return float(max(points.max(), -points.min()))
+
+
+def _points(rows: Samples | Points, weights: Points, n: int) -> Points:
     """Sizes of the curve (4, 2, n) through `rows`, whose items follow one another in memory, from `_HALF - 1` on."""
+    points: Points = np.abs(_product(rows, weights, n))
+    turns = points.shape[0] // 2
+    return points.reshape(2, turns, 4, _HOP).transpose(2, 0, 1, 3).reshape(4, 2, turns * _HOP)[:, :, :n]
+
+
+def _product(rows: NDArray[Any], weights: NDArray[Any], n: int) -> NDArray[Any]:
+    """The curve through both rows, `_HOP` frames and their four points in each row of the result."""
     turns = -(-n // _HOP)
     room = np.zeros((2, turns * _HOP + 2 * _HALF), rows.dtype)
     room[:, : rows.shape[1]] = rows[:, : room.shape[1]]
     row, item = room.strides
     around = np.ndarray((2, turns, len(weights)), rows.dtype, room, 0, (row, _HOP * item, item))
-    points: NDArray[Any] = np.abs(around.reshape(-1, len(weights)) @ weights)
-    return points.reshape(2, turns, 4, _HOP).transpose(2, 0, 1, 3).reshape(4, 2, turns * _HOP)[:, :, :n]
+    found: NDArray[Any] = around.reshape(-1, len(weights)) @ weights
+    return found
