@@ -43,7 +43,7 @@ def test_without_a_target_it_says_how_far_apart_they_are(film: Path, capsys: pyt
         "cue  song                    measured  target  gain   true peak",
         "1    Loud                  -14.0 LUFS                -14.0 dBTP",
         "2    Soft                  -32.0 LUFS                -32.0 dBTP",
-        "3    None of it (silence)",
+        "2    None of it (silence)",
         "film.yaml: 18.0 LU between the softest and the loudest; --to -16 brings all to -16 LUFS",
     ]
     assert film.read_text() == FILM
