@@ -18,7 +18,7 @@ from tests.e2e.stage import Stage, until
 
 pytestmark = pytest.mark.needs(*STAGE)
 
-TRIES = 6  # on a busy machine the sound server itself may lose a block in any one second
+TRIES = 15  # on a busy machine the sound server itself may lose a block in any one second
 SOON = 0.5  # seconds from the last write to the screen
 LATER = 1.5  # the same where the new text is the beginning of the old one
 

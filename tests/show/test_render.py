@@ -151,7 +151,10 @@ LOUD = """
 film: {runtime: 0:00:30}
 songs: {a: {title: A}}
 scenes:
-  - {id: one, title: One, at: 0:00:02, cues: [{song: a, to: 3s, then: continue}, {song: a, gain: 6 dB, to: 2s, pre-wait: 1s}]}
+  - id: one
+    title: One
+    at: 0:00:02
+    cues: [{song: a, to: 3s, then: continue}, {song: a, gain: 6 dB, to: 2s, pre-wait: 1s}]
 """
 
 
