@@ -185,6 +185,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("commands", "All commands and scenes", ("/", "Ctrl+P"), SCREEN, "palette", "commands"),
     Command("help", "These keys", ("?",), SCREEN, "help", "keys", words=("help",)),
     Command("lock", "Lock or unlock file and settings", ("L",), SCREEN, Lock(), "lock", words=("lock",)),
+    Command("figures", "Engine figures: load, dropouts, device", ("F10",), SCREEN, "figures"),
     Command("full-screen", "Full screen or window", ("F11",), SCREEN, "full-screen"),
     Command("bigger", "Bigger text", ("Ctrl++",), SCREEN, "text-bigger", repeat=True),
     Command("smaller", "Smaller text", ("Ctrl+-",), SCREEN, "text-smaller", repeat=True),
@@ -332,7 +333,8 @@ read the same table. Every key can be given to another command in the settings f
 - Esc closes an open field or overlay first; with none open it fades everything out over 2 s, and a second Esc
   within those 2 s stops everything at once.
 - While a field is open, keys type. Help and the question before quitting are no fields: Space is GO there
-  too, and closes them, so that a late look at the keys never costs a cue. Enter never fires sound.
+  too, and closes them, so that a late look at the keys never costs a cue. Enter never fires sound. The engine
+  figures stand in the place of the list and leave every other key as it is.
 - Letters act by their Latin name, and by the place of the key on a layout that has no Latin letters; `?`,
   `/`, `+`, `-` and the digits act by the character they type.
 - Arrows and the keys of level and seek repeat while they are held.

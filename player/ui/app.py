@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Final, Protocol
@@ -47,6 +47,7 @@ from player.ui.layout import FLOOR, Layout
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
 from player.ui.ops import Backdrop, Rect, Ring, Screen, Spot
+from player.ui.overlays import Figures
 from player.ui.painter import Painter, icon, prepare, prepare_ring
 from player.ui.panels import card, wave
 from player.ui.pictures import Make, Pictures
@@ -59,6 +60,7 @@ from player.ui.writer import Writer
 
 FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
+SAMPLE: Final = 0.4  # how long engine figures stand
 IDLE: Final = 0.25  # while nothing moves: how often the engine and the files are looked at
 SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
 DOUBLE: Final = 0.4  # seconds within which two presses on a spot are one thing
@@ -154,6 +156,7 @@ class _App:
         self._screen: Screen = ()
         self._code: int | None = None
         self._drawn_at = 0.0
+        self._sample: tuple[float, Status, float] | None = None  # engine figures: since when, what, the limiter since
         self._pressed = (0, 0), 0.0, 0  # where and when the button went down last, and how often there
         self._pointer = (-1, -1), 0.0  # where it was last seen, and since when
         self._caret: Rect | None = None
@@ -341,12 +344,25 @@ class _App:
             desk.newcomer,
             desk.settings.reduced_motion,
             desk.writer.editing.unsaved if desk.writer else 0,
+            self._sampled(status),
         )
+
+    def _sampled(self, status: Status) -> Status | None:
+        """The engine figures, while they are open; the limiter's are the most since those shown before."""
+        if not isinstance(self._desk.overlay, Figures):
+            self._sample = None
+            return None
+        at, shown, limited = self._sample or (-SAMPLE, status, 0.0)
+        limited = max(limited, abs(status.limited_db))
+        if self._drawn_at - at >= SAMPLE or status.alive != shown.alive:
+            at, shown, limited = self._drawn_at, replace(status, limited_db=limited), 0.0
+        self._sample = at, shown, limited
+        return shown
 
     def _draw(self, now: float) -> None:
         self._fall(now)
-        model = self._model()
         self._drawn_at = now
+        model = self._model()
         self._screen = self._view(model)
         places = self._painter.paint(self._screen)
         if places:

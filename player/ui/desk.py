@@ -38,7 +38,7 @@ from player.ui import editor, fields, overlays
 from player.ui.fields import Field
 from player.ui.form import Clash, Clashes, Form, Line, Offer
 from player.ui.ops import Hit, Spot
-from player.ui.overlays import Ask, Help, Item, Overlay, Picker
+from player.ui.overlays import Ask, Figures, Help, Item, Overlay, Picker
 from player.ui.writer import Writer
 from timeline.draft import Conflict
 
@@ -142,6 +142,10 @@ class Desk:
                     return True
                 if stroke in ("Down", "PgDn", "Up", "PgUp"):
                     self.overlay = Help(max(0, page + (1 if stroke in ("Down", "PgDn") else -1)))
+                    return True
+            case Figures():
+                if stroke == "Esc":
+                    self.overlay = None
                     return True
             case Line() | Form() as over if self.writer is not None:
                 if not symbol and self.writer.stroke(over, stroke, now):
@@ -263,6 +267,8 @@ class Desk:
         match name:
             case "help":
                 self.overlay = None if isinstance(self.overlay, Help) else Help()
+            case "figures":
+                self.overlay = None if isinstance(self.overlay, Figures) else Figures()
             case "palette" | "goto" | "open" | "problems" | "find":
                 self.pick(name)
             case "write-time":
@@ -572,6 +578,6 @@ class Desk:
                 self.overlay = overlays.moved(picker, -by)
             case Help(page):
                 self.overlay = Help(max(0, page - by))
-            case None:
+            case None | Figures():
                 last = max(0, len(self.stage.show.plan.steps) + 1 - rows)
                 self.scroll = min(max(first - by * WHEEL, 0), last)

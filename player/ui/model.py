@@ -47,3 +47,4 @@ class Model:
     newcomer: bool = False
     still: bool = False
     unsaved: int = 0  # edits that are not in the file
+    figures: Status | None = None  # what the engine figures show, a moment old: numbers that run cannot be read

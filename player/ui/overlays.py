@@ -76,6 +76,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What the engine tells of itself, in the place of the list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Really quit, or open another file, while something plays or edits are not saved?"""
 
@@ -95,7 +100,7 @@ class Picker:
         return self.items[self.chosen] if 0 <= self.chosen < len(self.items) else None
 
 
-Overlay = Union[Help, Ask, Picker, Line, Form, Clashes, Offer]  # noqa: UP007  (a type at run time, on Python 3.10 too)
+Overlay = Union[Help, Figures, Ask, Picker, Line, Form, Clashes, Offer]  # noqa: UP007  (a type at run time, on Python 3.10 too)
 
 
 def moved(picker: Picker, by: int) -> Picker:

@@ -19,10 +19,11 @@ from player.ui.layout import Layout, layout, point
 from player.ui.meters import thousandths
 from player.ui.model import Model
 from player.ui.ops import Hit, Rect, Screen, Sheet
-from player.ui.overlays import Ask, Help, Overlay, Picker
+from player.ui.overlays import Ask, Figures, Help, Overlay, Picker
 from player.ui.panels import banner as banners
 from player.ui.panels import card as cards
 from player.ui.panels import cues as lists
+from player.ui.panels import figures as counts
 from player.ui.panels import footer as footers
 from player.ui.panels import form as forms
 from player.ui.panels import header as headers
@@ -97,7 +98,7 @@ class View:
                 self._keep("head", _header, model.show, model.wall),
             ),
             *self._banner(model, where),
-            *self._list(model, where),
+            *(() if isinstance(model.overlay, Figures) else self._list(model, where)),
             *self._card(model, where, sound),
             self._keep("next", nexts.next_panel, where.next, where.u, self._measure, self._next(model)),
             *self._lower(model, where, sound),
@@ -106,6 +107,15 @@ class View:
         match model.overlay:
             case None:
                 pass
+            case Figures():
+                place = where.list or where.card
+                says_now = self._keep("figures", counts.figures, model.figures or model.status)
+                device = facts.device(model.status.device)
+                sheets.append(
+                    self._keep(
+                        "over", counts.panel, place, where.u, self._measure, says_now, device, _closes(model.keys)
+                    )
+                )
             case Form() as open_form:
                 says = self._form_says(model, open_form.here.path, sound)
                 sheets.append(self._keep("over", forms.form, where.card, where.u, self._measure, says, open_form))
@@ -371,6 +381,12 @@ def _part(some: int, whole: int, of: int) -> int:
     return min(of, max(0, some * of // max(1, whole)))
 
 
+def _closes(keys: Bindings) -> str:
+    """The keys that close the engine figures, in words."""
+    own = "+".join(shown(facts.caps(keys, "figures")))
+    return f"{own} or Esc closes" if own else "Esc closes"
+
+
 def _typing(over: Overlay | None) -> bool:
     """Whether keys type, so that none of them is GO."""
     return isinstance(over, (Form, Line, Picker))
@@ -470,6 +486,7 @@ def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type |
 _CLOSE = footers.Hint(("Esc",), "close", "close", 1)
 _TAKEN: dict[type, tuple[str, ...]] = {  # commands whose keys mean something else while this is open
     Help: ("panic", "up"),
+    Figures: ("panic",),
     Ask: ("panic",),
     Offer: ("panic",),
     Clashes: ("panic", "up", "back"),

@@ -19,7 +19,7 @@ from player.ui.fonts import Fonts, bundled
 from player.ui.form import Clash, Clashes, Form, Line, Offer
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
-from player.ui.overlays import Ask, Help, Overlay, Picker
+from player.ui.overlays import Ask, Figures, Help, Overlay, Picker
 from player.ui.view import wanted
 from tests.ui import support, writing
 
@@ -72,7 +72,11 @@ TEXTS = ("", "di", "go", "1", "12", "24:00", "zzz", "x" * 190, "Ünï 上 أم �
 
 @st.composite
 def overs(draw: st.DrawFn) -> Overlay | None:
-    kind = draw(st.sampled_from(("none", "none", "help", "ask", "picker", "picker", "form", "form", "line", "others")))
+    kind = draw(
+        st.sampled_from(
+            ("none", "none", "help", "figures", "ask", "picker", "picker", "form", "form", "line", "others")
+        )
+    )
     match kind:
         case "form":
             return draw(forms())
@@ -90,6 +94,8 @@ def overs(draw: st.DrawFn) -> Overlay | None:
         case "ask":
             path = draw(st.sampled_from(("", "/films/other.yaml", "/" + "long" * 60 + ".yaml")))
             return Ask(path, draw(st.sampled_from((0, 0, 1, 250))))
+        case "figures":
+            return Figures()
         case "picker":
             mode = draw(st.sampled_from(("palette", "goto", "number", "open", "problems", "find", "add")))
             field = fields.of(draw(st.sampled_from(TEXTS)))

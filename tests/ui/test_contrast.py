@@ -9,7 +9,7 @@ from player.ui import theme
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
 from player.ui.ops import Screen, Shade, Text
-from player.ui.overlays import Ask, Help, Picker, found
+from player.ui.overlays import Ask, Figures, Help, Picker, found
 from player.ui.painter import Painter
 from player.ui.view import View, wanted
 from tests.ui import states, support
@@ -51,12 +51,13 @@ def case(name: str) -> Model:
         "paused": support.show(plan, 14, 15, 13, paused=True, muted=True, locked=True, auto=True),
         "said": support.show(plan, 11, 12, 11, said="Lights down, then wait for the door."),
     }.get(name, support.show(plan, 11, 12, 11))
-    status = support.status(show, 0.97 if name == "hot" else 0.4, silent=name == "end")
+    status = support.status(show, 0.97 if name == "hot" else 0.4, silent=name == "end", late=3, worst=0.8)
     spec = wanted(show)
     drawn = Drawn(spec, states.sketch(spec.kind, 7_000_000)) if spec else None
     over = {
         "help": Help(),
         "ask": Ask(),
+        "figures": Figures(),
         "palette": found(Picker("palette"), show, states.DEFAULT, lambda text: ()),
         "goto": found(Picker("goto"), show, states.DEFAULT, lambda text: ()),
     }.get(name)
@@ -66,6 +67,7 @@ def case(name: str) -> Model:
 
 CASES = (
     "idle", "main", "card", "end", "flash", "paused", "said", "hot", "trouble", "help", "ask", "palette", "goto",
+    "figures",
 )  # fmt: skip
 
 
