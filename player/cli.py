@@ -42,6 +42,8 @@ COMMANDS: Final = (
 def main(argv: list[str] | None = None) -> int:
     """Run one command, of `argv` or, as a program of its own, of the call; returns the exit code."""
     if argv is None:
+        # numpy's products are small here: threads that share one out take ten times as long as doing it
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         terminal.make_ready()
         signals.hear()
     try:
