@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from player import settings, showlog
 from player.terminal import Refused, say, say_json
 
 COMMANDS: Final = ("log",)
@@ -26,6 +25,8 @@ def declare(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry it out; returns the exit code."""
+    from player import settings, showlog  # noqa: PLC0415  (other commands need not wait for them)
+
     found = showlog.shows(settings.shows_path())
     if options.show is None:
         return _list(found, options)
