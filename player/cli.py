@@ -440,6 +440,8 @@ def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | 
 
 def _even(plan: Plan) -> Plan:
     """The same plan, its levels known where the timeline asks for a loudness."""
+    if not plan.unmeasured():
+        return plan
     from player.recordings.levelling import even
 
     return even(plan)
