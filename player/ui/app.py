@@ -345,6 +345,7 @@ class _App:
             desk.settings.reduced_motion,
             desk.writer.editing.unsaved if desk.writer else 0,
             self._sampled(status),
+            _day() if desk.planned else None,
         )
 
     def _sampled(self, status: Status) -> Status | None:
@@ -503,6 +504,11 @@ class _App:
 
 def _name(plan: Plan) -> str:
     return clean(plan.timeline.film.title or plan.name)
+
+
+def _day() -> int:
+    now = time.localtime()
+    return now.tm_hour * 3600 + now.tm_min * 60 + now.tm_sec
 
 
 def _wake() -> None:

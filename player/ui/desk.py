@@ -106,6 +106,7 @@ class Desk:
     said: dict[str, str] = field(default_factory=dict)
     newcomer: bool = False
     full_screen: bool = False
+    planned: bool = False  # the list shows when each step would come
     leaving: bool = False
     writer: Writer | None = None  # None: this show has no file to write to
     field_spot: Callable[[], Spot | None] = lambda: None  # where the open field's text stands on the screen
@@ -267,6 +268,11 @@ class Desk:
         match name:
             case "help":
                 self.overlay = None if isinstance(self.overlay, Help) else Help()
+            case "planned":
+                self.planned = not self.planned
+                self.tell(
+                    "Planned times, if each GO comes when the music is over" if self.planned else "Film times", now
+                )
             case "figures":
                 self.overlay = None if isinstance(self.overlay, Figures) else Figures()
             case "palette" | "goto" | "open" | "problems" | "find":

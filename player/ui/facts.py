@@ -5,7 +5,7 @@ things.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -16,7 +16,8 @@ from player.plan import Plan
 from player.show import Show, Sounding, target
 from player.ui import meters
 from timeline import order, times
-from timeline.model import SongCue, When
+from timeline.model import AnyCue, SongCue, When
+from timeline.order import Step
 
 HOT: Final = 10 * RATE  # the last frames of a song, when the countdown turns
 FLASH: Final = 2 * RATE // 5
@@ -156,6 +157,11 @@ def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
         heard.held,
         voice.turn + 1 if voice and voice.looping else 0,
     )
+
+
+def cue_words(plan: Plan, cue: AnyCue) -> str:
+    """What one cue does, in the words of the plan."""
+    return replace(plan, steps=(Step(0, 0, (cue,)),)).words(0)
 
 
 def cue_note(plan: Plan, step: int) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from player import edits
 from player.commands import Bindings, by_id, shown
 from player.engine.source import SourceSpec
 from player.plan import Plan
 from player.show import Show, target
-from player.ui import facts, meters, shapes
+from player.ui import facts, meters, outlook, shapes
 from player.ui.facts import Sound
 from player.ui.form import Clashes, Form, Line, Offer
 from player.ui.layout import Layout, layout, point
@@ -38,6 +38,8 @@ from timeline import times
 from timeline.model import Scene, SongCue
 
 T = TypeVar("T")
+
+STEADY: Final = 10  # seconds: planned times are counted from such moments
 
 
 class View:
@@ -163,7 +165,8 @@ class View:
         show = model.show
         first, _ = self.rows(model)
         heard = tuple(sorted({each.step for each in show.sounding if not each.preview}))
-        says = lists.Cues(len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused)
+        planned = self._planned(model, first)
+        says = lists.Cues(len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused, planned)
         sheet = self._keep("list", self._cues, where.list, where.u, says, show.plan)
         parts = {
             each.step: _part(each.at - each.begin, each.end - each.begin, 1000)
@@ -174,6 +177,20 @@ class View:
             "progress", lists.progress, where.list, where.u, self._measure, says, tuple(sorted(parts.items()))
         )
         return [sheet, bars]
+
+    def _planned(self, model: Model, first: int) -> tuple[str, ...] | None:
+        """When the rows on screen would come, by the clock on the wall; None where the list shows film times."""
+        if model.day is None:
+            return None
+        show, where = model.show, self.layout(model)
+        soon = outlook.begins(show, model.status)
+        begin = (model.day + soon + STEADY // 2) // STEADY * STEADY  # minutes do not flicker as seconds pass
+        later = self._keep("offsets", outlook.offsets, show.plan, show.standby, show.card if show.auto else 0)
+        count = lists.capacity(where.list, where.u) if where.list else 0
+        return tuple(
+            outlook.wall(begin + later[index - show.standby]) if 0 <= index - show.standby < len(later) else ""
+            for index in range(first, first + count)
+        )
 
     def _cues(self, rect: Rect, u: float, says: lists.Cues, plan: Plan) -> Sheet:
         return lists.cues(rect, u, self._measure, says, lambda index: self._row(plan, index))
@@ -397,15 +414,18 @@ def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored
     if show.at_end:
         first = " ".join(shown(facts.caps(keys, "first")))
         words = f"{first} moves standby to the first step" if plan.steps and first else ""
-        return nexts.Next("", "Nothing left to fire", words, "", True, flash, ignored, "", ())
+        return nexts.Next(
+            "", "Nothing left to fire", facts.sentence(outlook.go(show)) or words, "", True, flash, ignored, "", ()
+        )
     cue = plan.first_song(show.standby)
     resolved = plan.songs.get(cue.song) if cue else None
     kind = resolved.kind if resolved else ""
     mark = {"stand-in": "stand-in", "silence": "alert"}.get(kind, "")
+    gone, words = outlook.parts(show)
     return nexts.Next(
         plan.number(show.standby),
         plan.title(show.standby),
-        plan.words(show.standby),
+        words,
         mark,
         False,
         flash,
@@ -413,6 +433,7 @@ def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored
         until,
         key,
         facts.cue_note(plan, show.standby),
+        gone,
     )
 
 

@@ -229,6 +229,7 @@ def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
         draw(st.booleans()),
         draw(st.booleans()),
         draw(st.sampled_from((0, 0, 1, 1200))),
+        day=draw(st.sampled_from((None, None, 86_390))),
     )
     return Case(model)
 

@@ -41,6 +41,7 @@ class Cues(NamedTuple):
     sounding: tuple[int, ...]  # steps
     done: frozenset[int]
     paused: bool
+    planned: tuple[str, ...] | None = None  # for the rows on screen: when they would come; None: film times
 
 
 def capacity(rect: Rect, u: float) -> int:
@@ -71,9 +72,10 @@ def cues(rect: Rect, u: float, measure: Measure, says: Cues, row_of: Callable[[i
         line = Rect(rect.x + pen.q(4), top + pen.q(1.5), rect.w - pen.q(14 if bar else 8), bottom - top - pen.q(3))
         index = says.first + place
         if index < says.steps:
-            _row(pen, line, index, row_of(index), says)
+            row = row_of(index)
+            _row(pen, line, index, row if says.planned is None else row._replace(at=says.planned[place]), says)
         else:
-            _end(pen, line, says)
+            _end(pen, line, says, says.planned[place] if says.planned is not None else "")
         pen.hit(line, "row", index)
     if bar:
         _bar(pen, says.first, rows, says.steps + 1)
@@ -130,13 +132,14 @@ def _song(pen: Pen, x: int, y: int, right: int, row: Row, ink: Colour) -> None:
         x += pen.text(x, y, field, TEXT, 13.5, ink, room=max(0, right - x))
 
 
-def _end(pen: Pen, line: Rect, says: Cues) -> None:
+def _end(pen: Pen, line: Rect, says: Cues, at: str) -> None:
     standby = says.standby == says.steps
     _ground(pen, line, False, standby)
     ink = STANDBY if standby else DIM
     middle = line.y + line.h // 2
     pen.icon(line.x + pen.q(22), middle, 14 if standby else 11, "diamond" if standby else "end", ink)
-    pen.text(line.x + pen.q(80), middle, "END", BOLD, 14, ink, track=2)
+    wide = pen.text(line.right - pen.q(10), middle, at, MONO, 14, STANDBY if standby else MID, align=1)
+    pen.text(line.x + pen.q(80), middle, "END", BOLD, 14, ink, room=line.w - pen.q(100) - wide, track=2)
 
 
 def _ground(pen: Pen, line: Rect, now: bool, standby: bool) -> None:

@@ -23,6 +23,7 @@ class Next(NamedTuple):
     until: str
     key: tuple[str, ...]
     note: str = ""  # what the cue's own note tells the operator
+    gone: str = ""  # what goes out because of it
 
 
 def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
@@ -53,6 +54,7 @@ def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
     elif says.note:
         room = right - x - wide - pen.q(18)
         pen.text(x + wide + pen.q(18), y1, says.note, TEXT, 15, bright, room=max(0, room))
+    above = x + wide + pen.q(18)
     wide = pen.text(x, y2, says.title, DISPLAY, 28 if rect.h / u > 64 else 22, bright, room=right - x)
     x += wide + pen.q(16)
     if says.mark and right - x > pen.q(90):
@@ -60,5 +62,12 @@ def next_panel(rect: Rect, u: float, measure: Measure, says: Next) -> Sheet:
         pen.icon(x + pen.q(7), y2 + pen.q(1), 13, says.mark, mark_ink)
         x += pen.q(22)
     if right - x > pen.q(60):
-        pen.text(x, y2 + pen.q(1), says.words, TEXT, 20 if rect.h / u > 64 else 16, plain, room=right - x)
+        size = 20 if rect.h / u > 64 else 16
+        both = ", ".join(part for part in (says.gone, says.words) if part)
+        apart = bool(says.gone and says.words) and pen.width(both, TEXT, size) > right - x
+        words = f"{says.words}, {says.gone}" if apart else both  # where one is cut, what starts is said first
+        if apart and not says.ignored and not says.note and right - above > pen.q(60):
+            pen.text(above, y1, says.gone, TEXT, 15, plain, room=right - above)
+            words = says.words
+        pen.text(x, y2 + pen.q(1), words, TEXT, size, plain, room=right - x)
     return pen.sheet()
