@@ -117,7 +117,9 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tup
             items = _begun((*named, *commands(show, keys, query), *mentioned), query)
         case "goto":
             named, mentioned = steps(show.plan, query)
-            items = (*at_time(show.plan, query), *named, *mentioned)
+            items = (*at_time(show.plan, query), *called(show.plan, query), *named, *mentioned)
+            first = {item.value: item for item in reversed(items)}  # a step is listed once, where it is found first
+            items = tuple(first[value] for value in dict.fromkeys(item.value for item in items))
         case "find":
             named, mentioned = steps(show.plan, query)
             items = (*named, *mentioned)
@@ -260,6 +262,16 @@ def numbered(plan: Plan, query: str) -> tuple[Item, ...]:
     others = [index for index, number in enumerate(numbers) if number.startswith(wanted) and number != wanted]
     order = dict.fromkeys([*exact, *([named] if named is not None else []), *others])
     return tuple(_step(plan, index) for index in list(order)[:MOST])
+
+
+def called(plan: Plan, query: str) -> tuple[Item, ...]:
+    """The steps of exactly this number or id, that of a cue or of its scene."""
+    if not query:
+        return ()
+    wanted = query.casefold()
+    exact = [index for index in range(len(plan.steps)) if plan.number(index).casefold() == wanted]
+    named = plan.find(query)
+    return tuple(_step(plan, index) for index in dict.fromkeys([*exact, *([] if named is None else [named])]))
 
 
 def at_time(plan: Plan, query: str) -> tuple[Item, ...]:

@@ -10,7 +10,7 @@ from player.commands import DEFAULT, bindings
 from player.plan import Plan
 from player.ui import fields, overlays
 from player.ui.overlays import Item, Mode, Picker
-from tests.ui import support
+from tests.ui import support, writing
 
 
 def items(mode: Mode, text: str, plan: Plan | None = None) -> tuple[Item, ...]:
@@ -83,6 +83,37 @@ def test_a_number_finds_the_exact_one_first_then_what_begins_so() -> None:
 def test_a_film_time_finds_the_scene_it_falls_into(typed: str, scene: str) -> None:
     found = items("goto", typed)[0]
     assert (found.icon, found.title) == ("clock", scene)
+
+
+SHUFFLED = """needledrop: 1
+songs: {fever: {title: Fever, media: a.flac}, bomb: {title: Cherry Bomb, media: b.flac}}
+scenes:
+  - {id: opening, title: Titles, number: 21, at: 0:00:00, cues: [{song: fever}]}
+  - {id: rink, title: The rink, number: 2, at: 0:10:00, note: the band comes in, cues: [
+      {song: bomb, number: 2.5}, {song: fever, id: hot, number: 3}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "title"),
+    [
+        ("2", "2.5", "The rink"),  # the scene's own number, and not the one that begins so
+        ("2.5", "2.5", "The rink"),
+        ("3", "3", "The rink"),  # a cue
+        ("hot", "3", "The rink"),  # its id
+        ("rink", "2.5", "The rink"),
+        ("opening", "21", "Titles"),
+        ("cherry", "2.5", "The rink"),
+        ("band comes", "2.5", "The rink"),
+        ("10:00", "2.5", "The rink"),
+        ("9m", "21", "Titles"),
+    ],
+)
+def test_g_takes_a_number_an_id_words_or_a_film_time(typed: str, number: str, title: str) -> None:
+    show = support.show(writing.plan_of(SHUFFLED.encode()), None, 0)
+    found = overlays.found(Picker("goto", fields.of(typed)), show, DEFAULT, lambda typed: ()).items
+    assert (found[0].number, found[0].title) == (number, title)
+    assert len({item.value for item in found}) == len(found)
 
 
 @pytest.mark.parametrize("typed", ["+4s", "1:99", "nonsense:1", "00:00:01:99"])
