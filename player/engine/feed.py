@@ -24,3 +24,10 @@ class Silence:
     def view(self, at: int, n: int) -> Flat | None:
         """None: there is nothing to hear."""
         return None
+
+
+class Skipped(Silence):
+    """What stands for a feed while time is skipped; `token` is whom it is for."""
+
+    def __init__(self, token: int) -> None:
+        self.token = token

@@ -46,7 +46,7 @@ from player.engine.commands import (
     starts,
 )
 from player.engine.duck import Ducks
-from player.engine.feed import Feed
+from player.engine.feed import Feed, Skipped
 from player.engine.memory import Ghost, Memory
 from player.engine.source import Samples, SourceSpec, onward
 from player.engine.status import Ended, Event, Fired, Held, Left, Over, Passed, Revived, Started, Status, Unlooped
@@ -54,6 +54,7 @@ from player.engine.voice import Voice
 
 LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
 NEVER: Final = 1 << 62
+MOST_TAKEN: Final = 4096
 _AUTO: Final = -1  # the token of the hands-free batch while its delay runs
 
 FeedFor = Callable[[int, SourceSpec, int], Feed]  # (token, source, first frame) -> where the voice reads
@@ -70,13 +71,15 @@ class Mixer:
         self.inbox: deque[Batch] = deque()
         self.outbox: deque[Event] = deque()
         self.dead: deque[Feed] = deque()  # feeds nobody reads any more, to be closed elsewhere
+        self.taken: deque[int] = deque(maxlen=MOST_TAKEN)  # the clock at which each batch was executed
         self.clock = 0
         self.show = 0
         self.paused = False
         self.voices: list[Voice] = []
         self.starved = 0  # pieces of a voice that its feed could not deliver in time
         self.peak = (0.0, 0.0)
-        self._feed_for = feed_for
+        self._open = feed_for
+        self._skips = False
         self._scheduled: list[tuple[int, int, Later]] = []  # heap of (frame, order, what)
         self._order = 0
         self._held: list[Later] = []  # what waits for another later, or for the end of a voice
@@ -103,9 +106,41 @@ class Mixer:
         """Execute what has arrived, at the frame where the clock stands."""
         while self.inbox:
             self._by = 0
-            self._execute(self.inbox.popleft())
+            batch = self.inbox.popleft()
+            self.taken.append(self.clock)
+            self._execute(batch)
             self._by = 0
             self._settle()  # so that the next batch meets the world as this one left it
+
+    def skip(self, frames: int) -> None:
+        """Let the next frames pass unheard: all that happens happens at its frame, and no feed is read.
+
+        What is left from there on is what rendering would have led to, but for edges of 5 ms (50 ms where notes leave
+        a loop) that have begun. Not while another thread renders.
+        """
+        self._skips = True
+        self.take()
+        until = self.clock + frames
+        while self.clock < until:
+            m = until - self.clock if self.paused else min(until - self.clock, self._next - self.show)
+            self.clock += m
+            self._tails = [(s, begun) for s, begun in self._tails if begun + len(s) > self.clock]
+            if self._glide is not None and self.clock >= self._glide[1] + self._glide[0].frames:
+                self._glide = None
+            if self.paused:
+                continue
+            for voice in self.voices:
+                voice.at += m if voice.held_at is None else 0
+            self.show += m
+            if self.show >= self._next:
+                self._settle()
+        self._skips = False
+        for voice in self.voices:
+            if isinstance(voice.feed, Skipped):
+                voice.feed = self._feed_for(voice.feed.token, voice.source, voice.at)
+
+    def _feed_for(self, token: int, source: SourceSpec, at: int) -> Feed:
+        return Skipped(token) if self._skips else self._open(token, source, at)
 
     def _render(self, out: Samples) -> None:
         self.take()
@@ -335,7 +370,7 @@ class Mixer:
             left = shape.frames if voice.cut else min(shape.frames, voice.end - voice.at)
             for fade, begun in voice.leaves:
                 left = min(left, begun + fade.frames + voice.late - self.show)
-            if left > 0:
+            if left > 0 and not self._skips:
                 duck = self._ducks.gains(voice.start.voice, self.show, left) if self._ducks else None
                 voice.add(sound[: 2 * left], voice.at, self.show, self._scratch, duck)
         sound *= ramp.fade(*shape, rising=False).gains(0, shape.frames)
@@ -600,6 +635,23 @@ class Mixer:
     def quiet(self) -> bool:
         """Whether nothing sounds and nothing is to come by itself."""
         return self._next == NEVER and not self._tails
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left of all that was asked for: no voice, not even a held one, and nothing to come."""
+        waits = self._held or self._scheduled or self._still or self._auto or self.inbox
+        return not (self.voices or waits or self._tails or self._glide)
+
+    def coming(self) -> tuple[Start, ...]:
+        """The voices that are still to start, those that are due first."""
+        waiting = [entry[2] for entry in sorted(self._scheduled, key=lambda entry: entry[:2])]
+        waiting += [*self._held, *(later for _, later in self._still)]
+        batches = [later.batch for later in waiting] + ([self._auto.batch] if self._auto else [])
+        return tuple(start for batch in batches for start in starts(batch))
+
+    def level(self) -> float:
+        """The gain of the whole output, once it is reached."""
+        return self._master
 
     def until_next(self) -> int:
         """Frames until something happens by itself, or the last sound is over; NEVER, if nothing is to come."""
