@@ -86,8 +86,9 @@ def set_list(title: str, file: str, tracks: Sequence[Track] = ()) -> str:
         text += f"      - song: {one}\n"
         if place == 0:
             text += "        # count: 1 bar       # clicks before it; the song needs its bpm and meter then\n"
-            text += "        # gap: 5s            # it starts by itself so long after the one before; else at GO\n"
-    return text
+            text += "        # gap: 5s            # silence before it\n"
+    text += f"\nscenes:\n  - id: {name}\n    title: {scalar(title, is_text=True, quote=chr(34))}\n"
+    return text + f"    cues:\n      - set: {name}           # one GO plays it, song after song\n"
 
 
 def _named(tracks: Sequence[Track]) -> dict[str, Track]:
