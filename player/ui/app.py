@@ -346,6 +346,7 @@ class _App:
             desk.writer.editing.unsaved if desk.writer else 0,
             self._sampled(status),
             _day() if desk.planned else None,
+            desk.known,
         )
 
     def _sampled(self, status: Status) -> Status | None:

@@ -43,6 +43,7 @@ from player.ui.writer import Writer
 from timeline.draft import Conflict
 
 NOTICE: Final = 2.5  # seconds an answer stays
+TROUBLE: Final = 60.0  # seconds what the engine complained of stays; a lost device is said as long as it is lost
 ZOOM: Final = (80, 150)
 WHEEL: Final = 3  # rows
 
@@ -106,6 +107,8 @@ class Desk:
     said: dict[str, str] = field(default_factory=dict)
     newcomer: bool = False
     full_screen: bool = False
+    told: tuple[str, float] = ("", 0.0)  # what the engine complained of last, and since when that is known
+    known: str = ""  # the same, once it has been said for long enough
     planned: bool = False  # the list shows when each step would come
     leaving: bool = False
     writer: Writer | None = None  # None: this show has no file to write to
@@ -120,6 +123,10 @@ class Desk:
             self.notice = ""
         if self.writer is not None:
             self.writer.tick(now)
+        told = self.stage.show.trouble or ""
+        if told != self.told[0]:
+            self.told = told, now
+        self.known = told if now - self.told[1] >= TROUBLE else ""
 
     def tell(self, text: str, now: float) -> None:
         """An answer at the foot of the screen, for a moment."""

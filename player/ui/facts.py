@@ -21,6 +21,7 @@ from timeline.order import Step
 
 HOT: Final = 10 * RATE  # the last frames of a song, when the countdown turns
 FLASH: Final = 2 * RATE // 5
+CONNECT: Final = "connect a device, or name one in the settings"
 TELL: Final = 3 * RATE // 2  # how long the words about an ignored GO stay
 
 
@@ -299,11 +300,12 @@ class Trouble(NamedTuple):
     line: int  # 0: no line to open
 
 
-def trouble(show: Show, said: tuple[str, ...], alive: bool) -> Trouble | None:
-    """The gravest thing wrong: the engine, the device, what was just refused, the settings, the file."""
-    plain = [*(["The sound engine does not answer."] if not alive else [])]
-    plain += [show.trouble] if show.trouble else []
-    plain += said
+def trouble(show: Show, said: tuple[str, ...], alive: bool, silent: bool = False, known: str = "") -> Trouble | None:
+    """The gravest thing wrong, and what to do about it: the engine, the device, what was just refused, the settings,
+    the file. known: what the engine told so long ago that it need not be said any more.
+    """
+    told = show.trouble or ""
+    plain = [*_lost("" if told == known else told, alive, silent), *said]
     errors = [each for each in show.plan.problems if each.severity == "error"]
     if not plain and not errors:
         return None
@@ -316,8 +318,21 @@ def trouble(show: Show, said: tuple[str, ...], alive: bool) -> Trouble | None:
     return Trouble(place, text, more, first.span.line)
 
 
+def _lost(told: str, alive: bool, silent: bool) -> list[str]:
+    """What is wrong with engine and device, in one line for one thing. told: what the show was told last."""
+    if not alive:
+        own = told if "engine" in told else "the sound engine does not answer: quit and start again"
+        return [own, *([told] if told and own != told and "silence" not in told else [])]
+    if not silent:
+        return [told] if told else []
+    own = told if "silence" in told else "no sound device: the show runs in silence"
+    return [f"{own}; {CONNECT}", *([told] if told and own != told else [])]
+
+
 def sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] if not text[:1].isupper() else text
+    """`text` with a capital; a path or the name of a file stays as it is."""
+    first = text.partition(" ")[0].rstrip(".:,;")
+    return text if "." in first or "/" in first or "\\" in first else text[:1].upper() + text[1:]
 
 
 def caps(keys: Bindings, command: str) -> str:

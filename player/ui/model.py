@@ -49,3 +49,4 @@ class Model:
     unsaved: int = 0  # edits that are not in the file
     figures: Status | None = None  # what the engine figures show, a moment old: numbers that run cannot be read
     day: int | None = None  # seconds since midnight, where the list shows when each step would come
+    known: str = ""  # trouble with the sound that has been said for long enough

@@ -151,7 +151,10 @@ class View:
         return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, what)
 
     def _trouble(self, model: Model) -> banners.Banner | None:
-        return self._keep("trouble", _banner, model.show, model.said, model.status.alive, model.keys)
+        status = model.status
+        return self._keep(
+            "trouble", _banner, model.show, model.said, status.alive, status.silent, model.known, model.keys
+        )
 
     def _banner(self, model: Model, where: Layout) -> list[Sheet]:
         says = self._trouble(model)
@@ -321,8 +324,10 @@ def _header(show: Show, wall: str) -> headers.Header:
     return headers.Header(facts.year_title(show.plan), facts.counts(show.plan), tuple(marks), wall, facts.film_time(at))
 
 
-def _banner(show: Show, said: tuple[str, ...], alive: bool, keys: Bindings) -> banners.Banner | None:
-    trouble = facts.trouble(show, said, alive)
+def _banner(
+    show: Show, said: tuple[str, ...], alive: bool, silent: bool, known: str, keys: Bindings
+) -> banners.Banner | None:
+    trouble = facts.trouble(show, said, alive, silent, known)
     if trouble is None:
         return None
     aside = f"+{trouble.more} more" if trouble.more else ""

@@ -188,6 +188,7 @@ def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
     show = replace(
         show,
         paused=draw(st.booleans()),
+        unsent=draw(st.sampled_from(((), (), ("osc /lamp/key 0.4", "midi note 1 60 127 and more " * 12)))),
         muted=draw(st.booleans()),
         locked=draw(st.booleans()),
         auto=draw(st.booleans()),

@@ -509,3 +509,15 @@ def test_a_key_that_a_cue_names_fires_it_and_standby_stays() -> None:
     stage.wait(0.3)
     assert [each.cue.hotkey for each in stage.show.sounding] == ["Z"]
     assert stage.show.standby == 0
+
+
+def test_what_the_engine_complains_of_is_said_for_a_minute(stage: Stage) -> None:
+    stage.session.show = replace(stage.show, trouble="too loud by 2.0 dB")
+    stage.wait(1)
+    stage.wait(59)
+    assert stage.desk.known == ""
+    stage.wait(2)
+    assert stage.desk.known == "too loud by 2.0 dB"
+    stage.session.show = replace(stage.show, trouble="too loud by 3.0 dB")
+    stage.wait(1)
+    assert stage.desk.known == ""

@@ -173,7 +173,7 @@ def test_the_banner_tells_the_gravest_first_and_counts_the_rest() -> None:
     assert (lost.text, lost.more) == ("The device went away", 3)
     dead = facts.trouble(show, (), False)
     assert dead is not None
-    assert dead.text == "The sound engine does not answer."
+    assert dead.text == "The sound engine does not answer: quit and start again"
     assert facts.trouble(support.show(support.plan(), 1, 2), (), True) is None
 
 
@@ -194,3 +194,31 @@ def test_every_colour_a_row_may_have_can_be_seen_and_is_not_one_of_state() -> No
         mark = theme.tag(name)
         assert theme.contrast(mark, theme.PANEL) >= 3
         assert mark not in (theme.NOW, theme.STANDBY, theme.TROUBLE)
+
+
+@pytest.mark.parametrize(
+    ("told", "alive", "silent", "text", "more"),
+    [
+        (None, False, True, "The sound engine does not answer: quit and start again", 0),
+        ("the sound engine has stopped: start again", False, True, "The sound engine has stopped: start again", 0),
+        (None, True, True, "No sound device: the show runs in silence; " + facts.CONNECT, 0),
+        ("USB is gone: the show goes on in silence", True, True,
+         "USB is gone: the show goes on in silence; " + facts.CONNECT, 0),
+        ("fever.flac cannot be read on", True, True, "No sound device: the show runs in silence; " + facts.CONNECT, 1),
+        ("fever.flac cannot be read on", True, False, "fever.flac cannot be read on", 0),
+    ],
+)  # fmt: skip
+def test_a_lost_engine_or_device_is_one_line_that_says_what_to_do(
+    told: str | None, alive: bool, silent: bool, text: str, more: int
+) -> None:
+    show = support.show(support.plan(), 1, 2, trouble=told)
+    found = facts.trouble(show, (), alive, silent)
+    assert found is not None
+    assert (found.text, found.more) == (text, more)
+
+
+def test_what_was_said_long_enough_goes_and_a_lost_device_stays() -> None:
+    show = support.show(support.plan(), 1, 2, trouble="too loud by 2.0 dB")
+    assert facts.trouble(show, (), True, known="too loud by 2.0 dB") is None
+    gone = support.show(support.plan(), 1, 2, trouble="USB is gone: silence")
+    assert facts.trouble(gone, (), True, silent=True, known="USB is gone: silence") is not None
