@@ -385,9 +385,12 @@ def _window_options(session: Session, options: argparse.Namespace) -> Any:
     from player.ui.app import Options
 
     def find(plan: Plan, progress: Callable[[int, int], None]) -> Plan:
+        found = _find(plan, options.file, progress)
+        if not found.unmeasured():
+            return found
         from player.recordings.levelling import behind
 
-        return behind(_find(plan, options.file, progress))
+        return behind(found)
 
     def settled(own: Settings) -> None:
         session.engine.want(sound(own))
