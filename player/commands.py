@@ -344,10 +344,11 @@ read the same table. Every key can be given to another command in the settings f
 - What is written here changes a draft at once, and the file when it is saved; unsaved edits are counted at the
   foot of the screen. No key that starts or stops a cue also edits. "The cue" is the first one of the standby
   row; a row without cues means its scene.
-- In a field: arrows, Home and End, Ctrl with arrows for words, Shift to select, Ctrl A C X V; Enter keeps, Esc
-  leaves it as it was. In the form of all fields Tab, ↑ and ↓ go on and keep what was typed, Alt ↓ opens a
-  field's list, Ctrl PgUp and PgDn show the scene, its other cues, their songs, the film and the defaults, Ctrl
-  Enter keeps and closes, Ctrl Z takes back what is typed, else the last edit.
+- In a field: arrows, Home and End, Ctrl with arrows for words, Shift to select, Ctrl A C X V, Ctrl Z and Y word by
+  word; Enter keeps, Esc leaves it as it was; in a note Shift Enter begins a new line. In the form of all fields
+  Tab, ↑ and ↓ go on and keep what was typed, Alt ↓ opens a field's list, Ctrl PgUp and PgDn show the scene, its
+  other cues, their songs, the film and the defaults, Ctrl Enter keeps and closes, Ctrl Z takes back what is typed,
+  else the last edit.
 - The target song is the one sounding in the standby row, else the song started last.
 - The mouse: a click on a row moves standby there, a click on NEXT is GO, a drag on the waveform seeks where
   it ends, the wheel scrolls the list, and the keys at the foot of the screen can be clicked. A double click on a row

@@ -79,11 +79,16 @@ def _fitting(parts: tuple[str, ...], room: int, width: Width) -> int:
 
 
 def wrapped(parts: tuple[str, ...], room: int, width: Width) -> list[tuple[int, int]]:
-    """The lines of a text, broken after spaces where that can be; at least one."""
+    """The lines of a text, broken at its own breaks, and after spaces where that can be; at least one."""
     lines: list[tuple[int, int]] = []
     first = 0
     while True:
         fits = max(1, _fitting(parts[first:], room, width))
+        hard = next((i for i in range(first, min(first + fits + 1, len(parts))) if parts[i] == "\n"), None)
+        if hard is not None:
+            lines.append((first, hard + 1))
+            first = hard + 1
+            continue
         if first + fits >= len(parts):
             return [*lines, (first, len(parts))]
         last = first + fits
@@ -104,7 +109,8 @@ def place(view: Shown, line: int, x: int, width: Width) -> int:
         after = width(view.text(first, first + count + 1))
         count += x - before > after - x
     place = first + count
-    return place - 1 if place == last < len(view.parts) and last > first and view.parts[last - 1] == " " else place
+    hangs = last > first and (view.parts[last - 1] == "\n" or (view.parts[last - 1] == " " and last < len(view.parts)))
+    return place - 1 if place == last and hangs else place
 
 
 def step(field: Field, by: int, room: int, width: Width) -> int | None:

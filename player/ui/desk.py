@@ -390,6 +390,12 @@ class Desk:
         match stroke:
             case "Ctrl+A":
                 return fields.all_of(of)
+            case "Ctrl+Z" if of.past:
+                return fields.undo(of)
+            case "Ctrl+Y" | "Ctrl+Shift+Z" if of.ahead:
+                return fields.redo(of)
+            case "Shift+Enter" | "Alt+Enter" if of.lines:
+                return fields.insert(of, "\n")
             case "Ctrl+C" | "Ctrl+X":
                 if of.selected:
                     self.clip[1](of.selected)

@@ -1,4 +1,4 @@
-"""A one-line text field: text, caret, selection, and what an input method is composing. Pure values.
+"""A text field: text, caret, selection, and what an input method is composing. Pure values.
 
 Positions count clusters, so the caret never stands inside a letter with its accent or a flag.
 """
@@ -6,22 +6,30 @@ Positions count clusters, so the caret never stands inside a letter with its acc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from dataclasses import field as member
 
 from player.ui.text import clusters, plain
 
+Moment = tuple[str, int, int]  # text, caret, anchor
+MOST_PAST = 200  # moments that can be undone
 LONGEST = 4000  # characters a field takes: a note may be a paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """`caret` and `anchor` are cluster positions; between them lies the selection. `composing` is not yet
-    text.
+    text. `lines`: it takes line breaks. `past`, `ahead`: what can be undone and done again, the nearest last;
+    `run`: what the last stroke did, so that a word is undone at once.
     """
 
     text: str = ""
     caret: int = 0
     anchor: int = 0
     composing: str = ""
+    lines: bool = False
+    past: tuple[Moment, ...] = member(default=(), compare=False)
+    ahead: tuple[Moment, ...] = member(default=(), compare=False)
+    run: str = member(default="", compare=False)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -41,10 +49,10 @@ class Field:
 BLANK = Field()
 
 
-def of(text: str) -> Field:
+def of(text: str, *, lines: bool = False) -> Field:
     """A field that holds `text`, caret at its end."""
     end = len(clusters(text))
-    return Field(text, end, end)
+    return Field(text, end, end, lines=lines)
 
 
 def insert(field: Field, text: str) -> Field:
@@ -52,9 +60,48 @@ def insert(field: Field, text: str) -> Field:
     first, last = field.span
     parts = field.parts
     room = max(0, LONGEST - len(field.text) + len(field.selected))
-    head = "".join(parts[:first]) + plain(text)[:room]
+    typed = _fit(text, field.lines)[:room]
+    head = "".join(parts[:first]) + typed
     caret = len(clusters(head))
-    return Field(head + "".join(parts[last:]), caret, caret)
+    made = replace(field, text=head + "".join(parts[last:]), caret=caret, anchor=caret, composing="")
+    return made if made.text == field.text else _noted(made, field, typed)
+
+
+def _fit(text: str, lines: bool) -> str:
+    """`text` as the field may hold it: on one line, or with its line breaks."""
+    if not lines:
+        return plain(text)
+    return "\n".join(plain(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def _noted(made: Field, before: Field, typed: str) -> Field:
+    """The field with the moment before, unless this stroke goes on with a word, or with taking away."""
+    run = "type" if len(clusters(typed)) == 1 else "erase" if not typed else ""
+    behind = before.text and before.parts[before.caret - 1].isspace() if before.caret else False
+    goes_on = run != "" and run == before.run and not (run == "type" and behind and not typed.isspace())
+    moment = (before.text, before.caret, before.anchor)
+    past = before.past if goes_on else (*before.past, moment)[-MOST_PAST:]
+    return replace(made, past=past, ahead=(), run=run)
+
+
+def undo(field: Field) -> Field:
+    """As it was before the last word, or the last thing pasted or taken away."""
+    return _back(field, field.past, field.ahead, forward=False)
+
+
+def redo(field: Field) -> Field:
+    """As it was before the last undo."""
+    return _back(field, field.past, field.ahead, forward=True)
+
+
+def _back(field: Field, past: tuple[Moment, ...], ahead: tuple[Moment, ...], *, forward: bool) -> Field:
+    start, end = (ahead, past) if forward else (past, ahead)
+    if not start:
+        return field
+    text, caret, anchor = start[-1]
+    start, end = start[:-1], (*end, (field.text, field.caret, field.anchor))
+    past, ahead = (end, start) if forward else (start, end)
+    return replace(field, text=text, caret=caret, anchor=anchor, past=past, ahead=ahead, run="")
 
 
 def compose(field: Field, text: str) -> Field:
@@ -65,7 +112,8 @@ def compose(field: Field, text: str) -> Field:
 def erase(field: Field, *, ahead: bool = False, word: bool = False) -> Field:
     """Take away the selection, else what the caret would pass."""
     if field.caret == field.anchor:
-        field = move(field, 1 if ahead else -1, word=word, select=True)
+        run = field.run
+        field = replace(move(field, 1 if ahead else -1, word=word, select=True), run=run)
     return insert(field, "")
 
 
@@ -112,14 +160,14 @@ def word_at(field: Field, place: int) -> Field:
         first -= 1
     while last < len(parts) and parts[last][0].isalnum():
         last += 1
-    return replace(field, anchor=first, caret=last)
+    return replace(field, anchor=first, caret=last, run="")
 
 
 def all_of(field: Field) -> Field:
     """Everything selected."""
-    return replace(field, anchor=0, caret=len(field.parts))
+    return replace(field, anchor=0, caret=len(field.parts), run="")
 
 
 def _at(field: Field, place: int, select: bool) -> Field:
     place = min(max(place, 0), len(field.parts))
-    return replace(field, caret=place, anchor=field.anchor if select else place)
+    return replace(field, caret=place, anchor=field.anchor if select else place, run="")

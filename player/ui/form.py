@@ -212,10 +212,17 @@ def _order(each: spec.Field) -> int:
     return FIRST.index(each.name) if each.name in FIRST else len(FIRST)
 
 
+def text_of(value: Data | None, key: str, kind: spec.Kind) -> str:
+    """A value as its field shows it: a long text keeps its line breaks, all else stands on one line."""
+    if key in LONG and isinstance(value, str):
+        return "\n".join(" ".join(line.split()) for line in value.strip().splitlines())
+    return edits.written(value, kind)
+
+
 def _row(plan: Plan, raw: bytes, tab: Tab, each: spec.Field, value: Data | None) -> Row:
     own = value.get(each.name) if isinstance(value, dict) else None
-    text = edits.written(own, each.kind)
-    row = Row(each, text, fields.of(text), _absent(plan, tab, each), "", choices(plan, each))
+    text = text_of(own, each.name, each.kind)
+    row = Row(each, text, fields.of(text, lines=each.name in LONG), _absent(plan, tab, each), "", choices(plan, each))
     return replace(row, problem=wrong(row) or _known(plan, raw, f"{tab.path}/{each.name}") if text else "")
 
 
@@ -309,7 +316,7 @@ def focused(form: Form, focus: int) -> Form:
 def reverted(form: Form) -> Form:
     """The field in focus as the file has it."""
     row = form.row
-    back = replace(row, field=fields.of(row.was), problem="")
+    back = replace(row, field=fields.of(row.was, lines=row.long), problem="")
     return replace(with_row(form, replace(back, problem=wrong(back) if row.was else "")), open=False, items=())
 
 

@@ -148,7 +148,8 @@ class View:
         said = self._keep("foot", _footer, model.show, model.keys, model.notice, status.device, status.silent)
         over = model.overlay
         what = over.mode if isinstance(over, Picker) else type(over)
-        return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, what)
+        lines = (isinstance(over, Line) and over.field.lines) or (isinstance(over, Form) and over.row.field.lines)
+        return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, what, lines)
 
     def _trouble(self, model: Model) -> banners.Banner | None:
         status = model.status
@@ -494,12 +495,12 @@ def _number_of(plan: Plan, path: str) -> str:
     return "" if step is None else plan.number(step)
 
 
-def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type | str) -> footers.Footer:
+def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type | str, lines: bool) -> footers.Footer:
     """The line with the unsaved edits, and with the keys of what is open: its type, or the mode of a picker."""
     if isinstance(over, str):
         said = said._replace(hints=_picker_hints(over))
     elif over in _FORM_HINTS:
-        said = said._replace(hints=_FORM_HINTS[over])
+        said = said._replace(hints=(*_FORM_HINTS[over], *((_BREAK,) if lines else ())))
     elif over in _TAKEN:
         kept = (hint for hint in said.hints if hint.command not in _TAKEN[over])
         said = said._replace(hints=(*kept, _CLOSE))
@@ -509,6 +510,7 @@ def _with_edits(said: footers.Footer, keys: Bindings, unsaved: int, over: type |
     return said._replace(unsaved=words, save=shown(facts.caps(keys, "write-save")))
 
 
+_BREAK = footers.Hint(("Shift", "Enter"), "new line", "", 3)
 _CLOSE = footers.Hint(("Esc",), "close", "close", 1)
 _TAKEN: dict[type, tuple[str, ...]] = {  # commands whose keys mean something else while this is open
     Help: ("panic", "up"),

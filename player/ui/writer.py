@@ -225,11 +225,11 @@ class Writer:
     def _line(self, what: str, path: str, other: str = "") -> None:
         plan, step = self.plan, self.step
         kind = (spec.CUE if "/cues/" in path else spec.SCENE).known[what].kind
-        was = edits.written(edits.data(self.editing.raw, path), kind)
+        was = form.text_of(edits.data(self.editing.raw, path), what, kind)
         own = "/cues/" in path
         name = edits.name_of(plan, step) if own else plan.title(step)
         label = f"{'CUE ' if own else 'SCENE ' if other else ''}{what.upper()}  {plan.number(step)}  {name}"
-        self.desk.overlay = Line(what, label, path, fields.all_of(fields.of(was)), was, other)
+        self.desk.overlay = Line(what, label, path, fields.all_of(fields.of(was, lines=what in form.LONG)), was, other)
 
     def open_form(self, now: float, label: str = "", focus: str = "", path: str = "") -> None:
         """The form of the standby step, of its song, of the film, or of the thing at `path`."""
@@ -404,8 +404,8 @@ class Writer:
                     self._line("note", over.other, over.path)
             case "Up" | "Down" if over.what == "note" and self._lines_moved(over, stroke, now):
                 pass
-            case "Ctrl+Z":
-                self.desk.overlay = replace(over, field=fields.of(over.was), problem="")
+            case "Ctrl+Z" if not over.field.past:
+                pass
             case "Ctrl+S":
                 if self._keep_line(over, now):
                     self.save(now)
@@ -496,7 +496,7 @@ class Writer:
                 self.tab(over, over.tab + (-1 if stroke in ("Ctrl+PgUp", "Ctrl+Shift+Tab") else 1), now)
             case "Alt+Down":
                 self.desk.overlay = form.listed(over, whole=True)
-            case "Ctrl+Z" if over.row.changed:
+            case "Ctrl+Z" if over.row.changed and not over.row.field.past:
                 self.desk.overlay = form.reverted(over)
             case "Ctrl+S":
                 if self._keep_row(over, now, 0):

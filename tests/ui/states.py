@@ -116,7 +116,9 @@ scenes:
     title: One
     people: [Joan, "Fowley, Kim"]
     note: >-
-      A note that is so long that it takes more than one line in any window that anybody would ever have, and then
+      A note with a line of its own.
+
+      And so long that it takes more than one line in any window that anybody would ever have, and then
       still goes on for a while, so that whoever reads it has time to think of something else.
     cues:
       - {song: fever, gain: loud, fade-in: 2s, loop: {from: 0:10, to: 0:20, times: 4}, note: GO when the band comes in}

@@ -26,6 +26,14 @@ def test_what_fits_is_shown_whole() -> None:
     assert seen("", 0, 100) == [""]
 
 
+def test_a_line_ends_where_its_text_breaks() -> None:
+    assert seen("one\n\ntwo two", 0, 50, 9) == ["one\n", "\n", "two ", "two"]
+    assert seen("one\n", 4, 50, 9) == ["one\n", ""]
+    view = box.shown(fields.of("one\ntwo"), 100, 9, width)
+    assert [box.place(view, line, 90, width) for line in (0, 1)] == [3, 7]
+    assert box.step(fields.at(fields.of("one\ntwo"), 1), 1, 100, width) == 5
+
+
 def test_a_long_line_is_shown_where_the_caret_is() -> None:
     text = "abcdefghjkmnopqrstuvwxyzABCDEFGH"
     assert seen(text, 0, 100) == ["abcdefghjk"]
@@ -59,7 +67,7 @@ def test_the_caret_goes_to_the_line_above_at_the_same_place() -> None:
     assert box.step(field, 1, 74, width) is None
 
 
-TEXTS = st.text(st.sampled_from("ab il.-Wm\u0301é漢"), max_size=120)
+TEXTS = st.text(st.sampled_from("ab \n il.-Wm\u0301é漢"), max_size=120)
 
 
 @given(TEXTS, st.integers(0, 120), st.integers(24, 400), st.integers(1, 5))

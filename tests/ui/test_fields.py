@@ -101,3 +101,55 @@ def test_the_caret_never_leaves_the_text(text: str, strokes: list) -> None:  # t
         field = stroke(field)
         assert 0 <= field.caret <= len(field.parts)
         assert 0 <= field.anchor <= len(field.parts)
+
+
+def typed(field: Field, text: str) -> Field:
+    """Key by key."""
+    for each in text:
+        field = insert(field, each)
+    return field
+
+
+def test_typing_is_undone_word_by_word_and_done_again() -> None:
+    field = typed(of("so "), "she waits here")
+    seen = [field.text]
+    while field.past:
+        field = fields.undo(field)
+        seen.append(field.text)
+    assert seen == ["so she waits here", "so she waits ", "so she ", "so "]
+    assert fields.redo(fields.redo(field)).text == "so she waits "
+    assert fields.undo(field).text == "so "  # nothing is left
+
+
+def test_a_paste_and_what_is_taken_away_are_undone_at_once() -> None:
+    field = erase(erase(insert(typed(of(""), "ab"), "pasted"), ahead=False))
+    assert field.text == "abpast"
+    back = fields.undo(field)
+    assert (back.text, fields.undo(back).text, fields.undo(fields.undo(back)).text) == ("abpasted", "ab", "")
+
+
+def test_typing_elsewhere_is_another_thing_to_undo_and_ends_what_could_be_done_again() -> None:
+    field = typed(fields.home(typed(of(""), "ab")), "c")
+    back = fields.undo(field)
+    assert (field.text, back.text, back.caret) == ("cab", "ab", 0)
+    assert typed(back, "d").ahead == ()
+
+
+@given(st.text(max_size=20), st.lists(STROKES, max_size=20))
+def test_undone_to_the_last_the_text_is_what_it_was(text: str, strokes: list) -> None:  # type: ignore[type-arg]
+    field = start = of(text)
+    for stroke in strokes:
+        field = stroke(field)
+    end = field.text
+    count = len(field.past)
+    for _ in range(count):
+        field = fields.undo(field)
+    assert field.text == start.text
+    for _ in range(count):
+        field = fields.redo(field)
+    assert field.text == end
+
+
+def test_a_field_of_lines_keeps_them_and_another_does_not() -> None:
+    assert insert(of("a", lines=True), "b\r\nc\td").text == "ab\nc d"
+    assert insert(of("a"), "b\nc").text == "ab c"

@@ -533,3 +533,38 @@ scenes:
 """
     )
     assert [each for each in window.session.show.plan.problems if each.severity == "error"] == []
+
+
+PARAGRAPHS = FILM.replace(
+    b"    note: It leaves at dawn.   # so they say\n", b"    note: |\n      It leaves.\n\n      At dawn.\n"
+)
+
+
+def test_a_note_of_paragraphs_keeps_them() -> None:
+    window = Window(PARAGRAPHS).keys("Enter", "Tab")
+    assert isinstance(window.desk.overlay, Line)
+    assert window.desk.overlay.field.text == "It leaves.\n\nAt dawn."
+    window.keys("Enter")
+    assert window.draft.raw == PARAGRAPHS
+    window.keys("Enter", "Tab", "End", '" Or later.', "Enter")
+    assert b"      It leaves.\n\n      At dawn. Or later.\n" in window.draft.raw
+
+
+def test_shift_enter_begins_a_line_in_a_note_and_in_no_title() -> None:
+    window = Window().keys("E", "Ctrl+PgUp")
+    while window.form.row.key != "note":
+        window.keys("Tab")
+    window.keys("End", "Shift+Enter", '"Hold.', "Enter")
+    assert window.session.show.plan.timeline.scenes[0].note == "It leaves at dawn.\nHold."
+    window.keys("Esc", "F2", "End", "Shift+Enter", '"!', "Enter")
+    assert window.session.show.plan.timeline.scenes[0].title == "The ferry!"
+
+
+def test_ctrl_z_in_a_note_takes_back_a_word() -> None:
+    window = Window().keys("Enter", "Tab", "End", *(f'"{each}' for each in " or so"), "Ctrl+Z")
+    assert isinstance(window.desk.overlay, Line)
+    assert window.desk.overlay.field.text == "It leaves at dawn. or "
+    window.keys("Ctrl+Z", "Ctrl+Z", "Ctrl+Z")
+    assert window.desk.overlay.field.text == "It leaves at dawn."
+    window.keys("Ctrl+Y")
+    assert window.desk.overlay.field.text == "It leaves at dawn. "

@@ -35,7 +35,7 @@ BOX = 30.0
 ITEM = 29.0
 ABOUT = 23.0
 SIZE = 16.0
-LONGEST = 4  # lines of a note that are seen
+LONGEST = 7  # lines of a note that are seen
 
 
 class Says(NamedTuple):
@@ -129,7 +129,8 @@ def _label_width(pen: Pen, wide: int) -> int:
 def _block(pen: Pen, row: Row, of: Form, wide: int, room: float) -> _Block:
     here = row is of.row
     inside = wide - _label_width(pen, wide) - pen.q(26 if not row.problem else 52)
-    count = lines(pen, row.field, inside, LONGEST, TEXT, SIZE) if row.long else 1
+    most = max(1, min(LONGEST, int((room - PITCH) / height(1, SIZE))))
+    count = lines(pen, row.field, inside, most, TEXT, SIZE) if row.long else 1
     high = PITCH - BOX + (BOX if count == 1 else height(count, SIZE) + 9)
     if not here:
         return _Block(count, high, (), (), 0)
@@ -242,8 +243,7 @@ def _row(pen: Pen, rect: Rect, index: int, fall: _Block, of: Form) -> None:
             inside.x + (pen.q(8) if here else 0), middle, row.absent, TEXT, SIZE - 1, DIM, room=inside.w - pen.q(8)
         )
     if text or here:
-        most = LONGEST if row.long and fall.lines > 1 else 1
-        field(pen, inside, row.field, TEXT, SIZE, most=most, row=index, live=here)
+        field(pen, inside, row.field, TEXT, SIZE, most=fall.lines, row=index, live=here)
     if here:
         _under(pen, Rect(box.x, box.bottom + pen.q(2), box.w, rect.bottom - box.bottom - pen.q(2)), row, fall, of)
 
