@@ -113,12 +113,16 @@ def _names(plan: Plan, heard: Iterable[Sounding]) -> str:
 # ---- when each step would begin
 
 
-def offsets(plan: Plan, first: int, card: int) -> tuple[int, ...]:
-    """Seconds from the GO of step `first` to that of each step from it on, and to the end of the show, if each comes
-    when the music before it is over. card: frames that a step without music takes.
+def lasts(plan: Plan, card: int) -> tuple[int, ...]:
+    """Frames from each step's GO to the next one's, if that comes when the music is over. card: frames that a step
+    without music takes.
     """
-    lengths = (_lasts(plan, step, card) for step in range(first, len(plan.steps)))
-    return tuple(total // RATE for total in accumulate(lengths, initial=0))
+    return tuple(_lasts(plan, step, card) for step in range(len(plan.steps)))
+
+
+def offsets(lengths: tuple[int, ...], first: int) -> tuple[int, ...]:
+    """Seconds from the GO of step `first` to that of each step from it on, and to the end of the show."""
+    return tuple(total // RATE for total in accumulate(lengths[first:], initial=0))
 
 
 def _lasts(plan: Plan, step: int, card: int) -> int:

@@ -189,7 +189,8 @@ class View:
         show, where = model.show, self.layout(model)
         soon = outlook.begins(show, model.status)
         begin = (model.day + soon + STEADY // 2) // STEADY * STEADY  # minutes do not flicker as seconds pass
-        later = self._keep("offsets", outlook.offsets, show.plan, show.standby, show.card if show.auto else 0)
+        lasts = self._keep("lasts", outlook.lasts, show.plan, show.card if show.auto else 0)
+        later = self._keep("offsets", outlook.offsets, lasts, show.standby)
         count = lists.capacity(where.list, where.u) if where.list else 0
         return tuple(
             outlook.wall(begin + later[index - show.standby]) if 0 <= index - show.standby < len(later) else ""

@@ -98,13 +98,13 @@ def test_a_loop_that_waits_for_go_is_left_at_the_end_too() -> None:
 
 def test_each_step_comes_when_the_music_before_it_is_over() -> None:
     plan = writing.plan_of(FILM.encode())
-    assert outlook.offsets(plan, 0, 0) == (0, 180, 360, 540, 540)
-    assert outlook.offsets(plan, 2, 4 * RATE) == (0, 180, 184)
+    assert outlook.offsets(outlook.lasts(plan, 0), 0) == (0, 180, 360, 540, 540)
+    assert outlook.offsets(outlook.lasts(plan, 4 * RATE), 2) == (0, 180, 184)
 
 
 def test_a_crossfade_comes_before_the_end() -> None:
     plan = writing.plan_of(FILM.replace("{song: bomb}", "{song: bomb, crossfade: 3s}").encode())
-    assert outlook.offsets(plan, 0, 0) == (0, 180, 357, 537, 537)
+    assert outlook.offsets(outlook.lasts(plan, 0), 0) == (0, 180, 357, 537, 537)
 
 
 def test_the_list_tells_when_each_step_would_come_and_the_show_would_end() -> None:
