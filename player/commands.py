@@ -186,7 +186,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("help", "These keys", ("?",), SCREEN, "help", "keys", words=("help",)),
     Command("lock", "Lock or unlock file and settings", ("L",), SCREEN, Lock(), "lock", words=("lock",)),
     Command("planned", "List: film time or planned clock time", (), SCREEN, "planned"),
-    Command("figures", "Engine figures: load, dropouts, device", ("F10",), SCREEN, "figures"),
+    Command("figures", "Engine figures: load, device", ("F10",), SCREEN, "figures"),
     Command("full-screen", "Full screen or window", ("F11",), SCREEN, "full-screen"),
     Command("bigger", "Bigger text", ("Ctrl++",), SCREEN, "text-bigger", repeat=True),
     Command("smaller", "Smaller text", ("Ctrl+-",), SCREEN, "text-smaller", repeat=True),
