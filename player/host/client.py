@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -21,6 +22,7 @@ from player.engine.commands import Batch
 from player.engine.source import SourceSpec
 from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
+from player.host.history import History, Replay
 from player.host.places import Place, alone, place
 from player.host.wanted import Wanted, from_environment, into_environment
 
@@ -29,13 +31,19 @@ NEIGHBOUR: Final = 5.0  # seconds one may take that another show has started
 LEAVING: Final = 3.0  # seconds an engine may take to end
 PAUSE: Final = 0.005
 LAYERS: Final = ("", "miniaudio", "silent")  # sound layers that are tried in turn; "" is the person's choice
+DEATHS: Final = 3  # engines in a row that may die; with the next one the show is over
+SPELL: Final = 60.0  # seconds after which a death does not count any more
+DYING: Final = 1.0  # seconds a process may take to be gone once its socket is
 YOUNG: Final = 3.0  # seconds an engine may take from its key to its process id
+
+DIED: Final = "the sound engine has died: another one is being started"
+BACK: Final = "the sound engine is back: all goes on where it would be"
 
 
 class ProcessEngine:
-    """An engine at the other end of a socket, started if none is there.
+    """An engine at the other end of a socket, started if none is there, and once more where it dies.
 
-    Until it answers, what it is sent waits.
+    Until it answers, what it is sent waits. A new one stands where the one before it would stand by now.
     """
 
     def __init__(self, timeline: str) -> None:
@@ -54,6 +62,10 @@ class ProcessEngine:
         self.connected = threading.Event()
         self._started = False
         self._over = threading.Event()
+        self._history = History()
+        self._apart = ""
+        self._prepare: tuple[Any, ...] | None = None  # the last message of its kind, for an engine that is new
+        self._keep: tuple[Any, ...] | None = None
 
     def start(self) -> None:
         """Look for the engine, on a thread of its own. Whoever calls this calls `close`, whatever happens."""
@@ -68,7 +80,8 @@ class ProcessEngine:
 
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """See Engine."""
-        self._post(("prepare", list(wanted)))
+        self._prepare = ("prepare", list(wanted))
+        self._post(self._prepare)
 
     def want(self, wanted: Wanted) -> None:
         """Another device, buffer or limiter, now and in any engine that is still to start."""
@@ -82,14 +95,15 @@ class ProcessEngine:
 
     def keep(self, snapshot: bytes) -> None:
         """See Engine."""
-        self._post(("keep", snapshot))
+        self._keep = ("keep", snapshot)
+        self._post(self._keep)
 
     def events(self) -> list[Event]:
         """See Engine."""
         found = []
         while self._news:
             event = self._news.popleft()
-            if isinstance(event, DeviceNews):
+            if isinstance(event, DeviceNews) and event.text != BACK:
                 self._device, self._silent = event.text.removeprefix("sound: "), event.silent
             found.append(event)
         return found
@@ -116,63 +130,133 @@ class ProcessEngine:
 
     def _run(self) -> None:
         try:
-            self._find()
+            self._keep_up()
         except OSError as error:
             self._lose(f"the sound engine does not start ({error.strerror or error})")
         finally:
             self._over.set()
 
-    def _find(self) -> None:
-        """Get an engine that answers: the timeline's, else one of our own.
+    def _keep_up(self) -> None:
+        """Have an engine until it is told to end, or too many have died."""
+        deaths: list[float] = []
+        while True:
+            link = self._find(again=bool(deaths))
+            if link is None:
+                return
+            self._listen(link)
+            if self._closing:
+                return
+            now = time.monotonic()
+            deaths = [*(then for then in deaths if now - then < SPELL), now]
+            self._bury()
+            if len(deaths) > DEATHS:
+                self._lose("the sound engine has stopped again and again: quit and start again")
+                return
+
+    def _bury(self) -> None:
+        """An engine has died: what it is sent waits for the next one."""
+        with self._lock:
+            self._link = None
+            self._history.settled()
+        self._news.append(DeviceNews(self._clock(), DIED, True))
+        if self._child is not None:  # else it would still count as a process
+            try:
+                self._child.wait(DYING)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+
+    def _find(self, *, again: bool) -> Connection[Any, Any] | None:
+        """Get an engine that answers: the timeline's, else one of our own. `again`: it is to go on where one died.
 
         One that dies before it answers may have died in the library of its sound device, so the next one takes
         another.
         """
-        layers, apart = list(LAYERS), ""
+        layers = list(LAYERS)
         while layers and not self._closing:
-            where = place(self._timeline, apart)
+            where = place(self._timeline, self._apart)
             link = self._connect(where, layers[0])
-            apart = f"-{os.getpid()}"
+            own, self._apart = self._apart, f"-{os.getpid()}"
             if link is None:
                 layers.pop(0)
                 continue
             try:
                 hello = link.recv()
+                if hello[0] == "busy":  # another show has it
+                    link.close()
+                    continue
+                if again:
+                    self._replay(link)
             except (EOFError, OSError):
                 layers.pop(0)
                 continue
-            if hello[0] == "busy":  # another show has it
-                link.close()
-                continue
-            self._left = hello[2]
+            self._apart = own
+            if not again:
+                self._left = hello[2]
+                self._history = hello[3]
+                self._news.extend(hello[4])
             self._reader = Reader(where.figures)
+            if again:
+                self._news.append(DeviceNews(self._clock(), BACK, self._silent))
             self._join(link)
-            self._listen(link)
-            return
+            return link
         if not self._closing:
             self._lose(f"the sound engine does not start ({where.log} tells more)")
+        return None
+
+    def _replay(self, link: Connection[Any, Any]) -> None:
+        """Let a new engine stand where the one before it would stand, and know what that one knew."""
+        clock = self._clock()
+        moment = self._reader.moment if self._reader else time.monotonic()
+        link.send(("replay", Replay(self._history, clock, moment)))
+        for message in (self._keep, self._prepare):
+            if message is not None:
+                link.send(message)
+        while True:
+            message = link.recv()
+            if message[0] == "replayed":
+                self._news.append(message[1])
+                return
+            self._hear(message)
+
+    def _clock(self) -> int:
+        return self._reader.read().clock if self._reader else 0
 
     def _join(self, link: Connection[Any, Any]) -> None:
-        with self._lock:
+        with self._lock, contextlib.suppress(OSError):  # where it has died, `_listen` notices
             while self._unsent:
-                link.send(self._unsent.popleft())
+                self._hand_over(link, self._unsent[0])
+                self._unsent.popleft()
             self._link = link
         self.connected.set()
+
+    def _hand_over(self, link: Connection[Any, Any], message: tuple[Any, ...]) -> None:
+        link.send(message)
+        if message[0] == "batch":
+            self._history.send(message[1], self._clock())
 
     def _listen(self, link: Connection[Any, Any]) -> None:
         while True:
             try:
-                message = link.recv()
+                self._hear(link.recv())
             except (EOFError, OSError):
-                break
-            if message[0] == "events":
-                self._news.extend(message[1])
-        if not self._closing:
-            self._lose("the sound engine has stopped: quit and start again")
+                return
+
+    def _hear(self, message: tuple[Any, ...]) -> None:
+        if message[0] != "events":
+            return
+        news = message[1]
+        with self._lock:
+            self._history.took(news.takes)
+            self._history.tell(news.events)
+            if news.base is not None:
+                self._history.begin(news.base)
+        self._news.extend(news.events)
 
     def _lose(self, text: str) -> None:
         self._alive = False
-        self._link = None
+        with self._lock:
+            self._link = None
         self._news.append(DeviceNews(0, text, True))
         self.connected.set()
 
@@ -202,13 +286,15 @@ class ProcessEngine:
 
     def _post(self, message: tuple[Any, ...]) -> None:
         with self._lock:
-            if self._link is None:
+            if self._link is not None:
+                try:
+                    self._hand_over(self._link, message)
+                except OSError:
+                    self._link = None
+                else:
+                    return
+            if self._alive:
                 self._unsent.append(message)
-                return
-            try:
-                self._link.send(message)
-            except OSError:
-                self._link = None
 
 
 def _try(where: Place) -> Connection[Any, Any] | None:

@@ -10,7 +10,7 @@ from typing import Final
 from player.engine.status import Status, VoiceStatus
 
 MOST_VOICES: Final = 64
-_HEAD: Final = struct.Struct("<qqq?i fff iii ? fff")
+_HEAD: Final = struct.Struct("<qqq?i fff iii ? fff d")
 _VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
@@ -25,15 +25,18 @@ class Writer:
             self._map = mmap.mmap(file.fileno(), _SIZE)
         self._count = 0
 
-    def write(self, status: Status) -> None:
-        """Publish. A count before and after tells a reader of a torn copy. Audio thread."""
+    def write(self, status: Status, moment: float = 0.0) -> None:
+        """Publish. `moment`: when the clock stands where it says, by `time.monotonic`. Audio thread.
+
+        A count before and after tells a reader of a torn copy.
+        """
         self._count += 1
         voices = status.voices[:MOST_VOICES]
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
         _HEAD.pack_into(
             self._map, 0, self._count, status.clock, status.show, status.paused, len(voices), *status.peak,
             status.load, status.late, status.xruns, 0, status.silent,
-            status.limited_db, status.worst, status.latency,
+            status.limited_db, status.worst, status.latency, moment,
         )  # fmt: skip
         for i, v in enumerate(voices):
             _VOICE.pack_into(
@@ -50,18 +53,20 @@ class Reader:
         with open(path, "rb") as file:
             self._map = mmap.mmap(file.fileno(), _SIZE, access=mmap.ACCESS_READ)
         self._last = Status()
+        self.moment = 0.0  # what `write` was told with the figures read last
 
     def read(self) -> Status:
         """The newest whole figures; device and life are for the caller to add."""
         for _ in range(3):
             raw = self._map[:]
-            head = _HEAD.unpack_from(raw, 0)
-            count, clock, show, paused, n, left, right, load, late, xruns, _, silent, limited, worst, latency = head
+            count, clock, show, paused, n, left, right, load, late, xruns, _, *more = _HEAD.unpack_from(raw, 0)
+            silent, limited, worst, latency, moment = more
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
                 continue
             voices = tuple(VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n))
             self._last = Status(
                 clock, show, paused, voices, (left, right), load, worst, latency, limited, late, xruns, silent=silent
             )
+            self.moment = moment
             break
         return self._last

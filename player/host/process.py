@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing import AuthenticationError
@@ -33,6 +34,7 @@ from player.engine.source import Samples
 from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started, Status
 from player.errors import AssetError
 from player.host.figures import Writer
+from player.host.history import ENOUGH, Base, History, News, Replay
 from player.host.soundlog import VARIABLE, SoundLog
 from player.host.speaker import Speaker
 from player.host.stock import Stock
@@ -45,6 +47,9 @@ ALONE: Final = 600.0  # seconds without a show after which the engine ends
 NOBODY: Final = 30.0  # the same where none has ever come: whoever started the engine is gone
 WORST: Final = 10 * RATE  # frames over which the worst block is remembered
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
+LOADING: Final = 1.5  # seconds that songs may take to be ready where they are to go on; others come as they are
+TURN: Final = 2.0  # seconds a device may take to ask for a block
+IDLE: Final = 100  # looks in a row at which nothing is left of what was asked for
 
 
 class Host:
@@ -63,7 +68,11 @@ class Host:
         self._late = 0
         self._failed = False
         self._published = -PUBLISH
-        self._held: list[tuple[Batch, list[Any]]] = []  # batches whose first voices are not ready yet
+        self._held: list[tuple[int, Batch, list[Any]]] = []  # batches whose first voices are not ready yet
+        self.history = History()
+        self._untaken: deque[int] = deque()  # the numbers of the batches in the inbox
+        self._idle = 0
+        self._coming: tuple[Mixer, Replay] | None = None  # what takes the mixer's place with the next block
         self.snapshot = b""
         self._log = log or SoundLog("")
         self._speaker = Speaker(self.render, wanted)
@@ -73,8 +82,10 @@ class Host:
 
     def render(self, out: Samples) -> None:
         """One block for the device. Whatever goes wrong in it, the next block is asked for."""
-        began = time.perf_counter()
+        began = time.monotonic()
         try:
+            if self._coming is not None:
+                self._change_over(*self._coming)
             self.mixer.render(out)
             if self._limiter is not None:
                 self._limiter.process(out)
@@ -85,19 +96,26 @@ class Host:
                 traceback.print_exc()
         if self.mixer.clock - self._published >= PUBLISH:
             self._published = self.mixer.clock
-            self._publish(out)
-        share = (time.perf_counter() - began) * RATE / max(1, len(out))
+            self._publish(out, began + len(out) / RATE)
+        share = (time.monotonic() - began) * RATE / max(1, len(out))
         self._load += 0.02 * (share - self._load)
         self._worst[0] = max(self._worst[0], share)
         if share > 1:
             self._late += 1
 
-    def _publish(self, out: Samples) -> None:
+    def _change_over(self, mixer: Mixer, replay: Replay) -> None:
+        """Go on with `mixer`, whose feeds are ready, rising from silence."""
+        mixer.skip(max(0, replay.due() - mixer.clock))
+        self.mixer = mixer
+        self._speaker.rise()
+        self._coming = None
+
+    def _publish(self, out: Samples, moment: float) -> None:
         if self.mixer.clock > self._worst_until:
             self._worst_until = self.mixer.clock + WORST // 2
             self._worst = [0.0, self._worst[0]]
         self._latest = self._status(out)
-        self._figures.write(self._latest)
+        self._figures.write(self._latest, moment)
 
     def _status(self, out: Samples) -> Status:
         status = self.mixer.status()
@@ -130,6 +148,8 @@ class Host:
                 self._stock.prepare(wanted)
             case ("keep", snapshot):
                 self.snapshot = snapshot
+            case ("replay", replay):
+                self._replay(replay)
             case ("want", wanted):
                 self._want(wanted)
             case ("quit",):
@@ -140,16 +160,40 @@ class Host:
         if any(isinstance(command, Panic) for command in batch):
             self._held.clear()
             self._stock.forget()
+        number = self.history.send(batch, self.mixer.clock)
         needed = self._stock.promise(batch)
         if self._held or not all(feed.ready for feed in needed):
-            self._held.append((batch, needed))
+            self._held.append((number, batch, needed))
         else:
-            self.mixer.inbox.append(batch)
+            self._hand_in(number, batch)
 
-    def tend(self) -> list[Event]:
+    def _hand_in(self, number: int, batch: Batch) -> None:
+        self._untaken.append(number)
+        self.mixer.inbox.append(batch)
+
+    def _replay(self, replay: Replay) -> None:
+        """Stand where an engine would stand that has died; what the show has not heard of it is news."""
+        self.history = replay.history
+        mixer = Mixer(self._stock.feed_for)
+        self.history.run(mixer)
+        mixer.skip(max(0, replay.due() - mixer.clock))
+        mixer.taken.clear()
+        feeds = self._stock.go_on([(voice.start, voice.source) for voice in mixer.voices], mixer.coming())
+        until = time.monotonic() + LOADING
+        while time.monotonic() < until and not all(feed.ready for feed in feeds):
+            time.sleep(0.002)
+        for _ in range(min(self.history.told, len(mixer.outbox))):
+            mixer.outbox.popleft()
+        self._stock.ghosts = mixer.ghosts
+        self._coming = mixer, replay
+        until = time.monotonic() + TURN
+        while time.monotonic() < until and self._coming is not None:
+            time.sleep(0.002)
+
+    def tend(self) -> News:
         """What has to be done every few milliseconds; returns the news."""
-        while self._held and all(feed.ready for feed in self._held[0][1]):
-            self.mixer.inbox.append(self._held.pop(0)[0])
+        while self._held and all(feed.ready for feed in self._held[0][2]):
+            self._hand_in(*self._held.pop(0)[:2])
         events: list[Event] = []
         while self.mixer.outbox:
             event = self.mixer.outbox.popleft()
@@ -164,7 +208,23 @@ class Host:
                     self._stock.ended(voice)
         broken = self._stock.tend(self._dead())
         events += [Broke(self.mixer.clock, feed.voice, feed.broke or "") for feed in broken]
-        return events + self._watch_device()
+        takes = []  # after the events: whoever knows of an event knows what was taken before it
+        while self.mixer.taken and self._untaken:
+            takes.append((self._untaken.popleft(), self.mixer.taken.popleft()))
+        self.history.took(takes)
+        self.history.tell(events)
+        news = News(events + self._watch_device(), takes)
+        return replace(news, base=self._base(stirred=bool(news)))
+
+    def _base(self, stirred: bool) -> Base | None:
+        """Where the history begins anew, if it can: nothing has happened for a while, and nothing will by itself."""
+        mixer = self.mixer
+        self._idle = 0 if stirred or self._held or self.history.sent or not mixer.idle else self._idle + 1
+        if self._idle < IDLE or len(self.history.taken) <= ENOUGH:
+            return None
+        base = Base(mixer.clock, mixer.show, mixer.level(), mixer.paused)
+        self.history.begin(base)
+        return base
 
     def _want(self, wanted: Wanted) -> None:
         """A limiter that the start did not ask for would make the sound jump by its delay: it comes with the next."""
@@ -220,34 +280,37 @@ def serve(host: Host, listener: Listener) -> None:
             newcomer = waiting.pop(0)
             if show is None:
                 show, longest = newcomer, ALONE
-                _tell(show, ("hello", host.mixer.clock, host.snapshot))
-                _tell(show, ("events", [*missed, host.device_news()]))
+                told = [*missed, host.device_news()]  # the history counts them already
+                _tell(show, ("hello", host.mixer.clock, host.snapshot, host.history, told))
                 missed = []
             else:
                 _tell(newcomer, ("busy",))
                 newcomer.close()
-        events = host.tend()
+        news = host.tend()
         if show is None:
-            missed += events
+            missed += news.events
             if time.monotonic() - alone_since > longest:
                 host.fade_and_end()
                 return
             time.sleep(TICK)
             continue
         try:
-            if events:
-                show.send(("events", events))
+            if news:
+                show.send(("events", news))
                 stirred = time.monotonic()
             resting = host.quiet and time.monotonic() - stirred > AWAKE
             if not show.poll(REST if resting else TICK):
                 continue
             stirred = time.monotonic()
-            if not host.take(show.recv()):
+            message = show.recv()
+            if not host.take(message):
                 host.end()
                 return
+            if message[0] == "replay":
+                show.send(("replayed", host.device_news()))
         except (EOFError, OSError):
             show = None
-            missed += events
+            missed += news.events
             alone_since = time.monotonic()
 
 

@@ -66,6 +66,10 @@ class Speaker:
         """Let the device run."""
         self._start(self.output)
 
+    def rise(self) -> None:
+        """The block that is being filled rises over 5 ms. Audio thread."""
+        self._rise = 0
+
     def want(self, wanted: Wanted) -> None:
         """Another device or buffer, if these are others; it is opened on another thread, and `tend` changes over."""
         before, self._wanted = self._wanted, wanted

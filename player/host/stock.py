@@ -52,7 +52,27 @@ class Stock:
                 needed += self._bind(command.token, onward(source) if command.onward else source, command.at)
             if isinstance(command, Undo):
                 needed += self._bind_returning(command)
-        for start in starts(batch):
+        self._expect(starts(batch))
+        for command in batch:
+            if isinstance(command, Start) and command.voice in self._bound:
+                needed.append(self._bound[command.voice])
+        return needed
+
+    def go_on(self, voices: Iterable[tuple[Start, SourceSpec]], coming: Iterable[Start]) -> list[ChunkFeed]:
+        """Take over voices in their midst, each with what it reads now, and what is still to come.
+
+        They have asked for their feeds already; returns these, which are on their way.
+        """
+        for start, source in voices:
+            self._sources[start.voice] = source
+            if source.loop is not None and source.loop.times != 1:
+                self._open_behind(start.voice, source, start.exit)
+        self._expect(coming)
+        self.tend(())
+        return list(self.playing)
+
+    def _expect(self, coming: Iterable[Start]) -> None:
+        for start in coming:
             self._sources[start.voice] = start.source
             self._coming.append(start)
             for shape in (start.rise, start.crossfade):
@@ -62,10 +82,6 @@ class Stock:
             if start.duck_db:
                 duck.tables(start.duck_db)
         self._bind_coming()
-        for command in batch:
-            if isinstance(command, Start) and command.voice in self._bound:
-                needed.append(self._bound[command.voice])
-        return needed
 
     def started(self, voice: int) -> None:
         """A voice has begun: the next in its chain gets its feed."""

@@ -63,11 +63,11 @@ def test_only_what_still_plays_gets_a_feed_and_where_it_then_stands():
 
 def test_an_hour_of_chains_is_skipped_to_the_frame():
     numbers = itertools.count(1)
-    chain = [start(1, COUNT, end=RATE)]
-    for voice in range(2, 3700):
-        chain.append(Later(10_000 + next(numbers), (start(voice, COUNT, end=RATE),), end_of=voice - 1))
+    rest = (
+        Later(10_000 + next(numbers), (start(voice, COUNT, end=RATE),), end_of=voice - 1) for voice in range(2, 3700)
+    )
     m = mixer()
-    m.inbox.append(tuple(chain))
+    m.inbox.append((start(1, COUNT, end=RATE), *rest))
     m.skip(3600 * RATE + 7)
     assert [(v.start.voice, v.at) for v in m.voices] == [(3601, 7)]
     starts = [e for e in m.outbox if isinstance(e, Started)]

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from player.engine.status import Status, VoiceStatus
+from player.host.client import DEATHS
 from player.host.figures import Reader, Writer
 from player.host.places import place
 
@@ -159,13 +160,33 @@ def test_a_second_show_of_the_same_timeline_gets_an_engine_of_its_own(world, sta
 
 
 @linux
-def test_an_engine_that_dies_is_reported_and_the_show_still_quits(world, start):
+def test_an_engine_that_dies_is_replaced_and_the_show_goes_on(world, start):
     player = start()
     player.say("go")
     player.hear("plays a")
     os.kill(engines(world)[0], signal.SIGKILL)
-    player.hear("the sound engine has stopped")
+    player.hear("the sound engine has died")
+    player.hear("the sound engine is back")
+    player.say("state")
+    assert 'plays a "A"' in player.hear("state")
+    player.say("go")
+    player.hear("plays b")
+    assert player.quit() == 0
+    assert become(world, 0)
+
+
+@linux
+def test_engines_that_die_again_and_again_end_in_one_line_and_the_show_still_quits(world, start):
+    player = start()
+    player.say("go")
+    player.hear("plays a")
+    for _ in range(DEATHS):
+        os.kill(engines(world)[0], signal.SIGKILL)
+        player.hear("the sound engine is back")
+    os.kill(engines(world)[0], signal.SIGKILL)
+    player.hear("the sound engine has stopped again and again: quit and start again")
     assert player.quit() == 1
+    assert become(world, 0)
 
 
 def test_figures_come_back_as_they_went(tmp_path):
