@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from player import commands, watch
 from player.devices.buffers import BUFFERS, Buffer
-from player.host.wanted import Wanted
+from player.host.wanted import LOSSES, Loss, Wanted
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -51,6 +51,10 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         choices=BUFFERS,
     ),
     Setting("limiter", True, "Keep sums of loud songs at -1 dB of true peak; what is softer passes untouched."),
+    Setting(
+        "on-ui-loss", "play", "If the window dies, the sound plays on until it is back (`play`), or fades and ends.",
+        choices=LOSSES,
+    ),
     Setting("sound-font", "", "Path of the SF2 sound font for MIDI. Empty: the one that comes with the player."),
     Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
     Setting("show-log", True, "Keep a log of each show as it was played; `needledrop log` tells it."),
@@ -71,6 +75,7 @@ class Settings:
     device: str = ""
     buffer: Buffer = "normal"
     limiter: bool = True
+    on_ui_loss: Loss = "play"
     sound_font: str = ""
     fluidsynth: str = ""
     show_log: bool = True
@@ -80,7 +85,7 @@ class Settings:
 
 def sound(own: Settings) -> Wanted:
     """What these settings want of the engine; it can change while a show plays."""
-    return Wanted(own.device, own.buffer, own.limiter)
+    return Wanted(own.device, own.buffer, own.limiter, own.on_ui_loss)
 
 
 def default_path() -> Path:
@@ -255,9 +260,9 @@ One TOML file, `settings.toml`, in your own config folder:
 | Windows | `%LOCALAPPDATA%\\needledrop` |
 
 The player never writes it. It is read at the start and again within a second of a change; text size, motion,
-keys, editor, device, buffer and limiter change at once, the rest counts from the next start. What is wrong in it
-shows as one line at the top of the screen, and the default stands for it. This page is written from the table in
-`player/settings.py`.
+keys, editor, device, buffer, limiter and on-ui-loss change at once, the rest counts from the next start. What is
+wrong in it shows as one line at the top of the screen, and the default stands for it. This page is written from the
+table in `player/settings.py`.
 """
 
 _CLOSING: Final = """\

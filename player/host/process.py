@@ -75,6 +75,7 @@ class Host:
         self._coming: tuple[Mixer, Replay] | None = None  # what takes the mixer's place with the next block
         self.snapshot = b""
         self._log = log or SoundLog("")
+        self.loss = wanted.loss
         self._speaker = Speaker(self.render, wanted)
         self._log.say(f"{self._speaker.news()}, {self._speaker.output.layer}")
 
@@ -229,6 +230,7 @@ class Host:
     def _want(self, wanted: Wanted) -> None:
         """A limiter that the start did not ask for would make the sound jump by its delay: it comes with the next."""
         self._speaker.want(wanted)
+        self.loss = wanted.loss
         if self._limiter is not None:
             self._limiter.on = wanted.limiter
 
@@ -309,6 +311,9 @@ def serve(host: Host, listener: Listener) -> None:
             if message[0] == "replay":
                 show.send(("replayed", host.device_news()))
         except (EOFError, OSError):
+            if host.loss == "fade":
+                host.fade_and_end()
+                return
             show = None
             missed += news.events
             alone_since = time.monotonic()

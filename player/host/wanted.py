@@ -5,23 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from player.devices.buffers import BUFFERS, Buffer
 
 _OUTPUT: Final = "NEEDLEDROP_OUTPUT"
 _BUFFER: Final = "NEEDLEDROP_BUFFER"
 _LIMITER: Final = "NEEDLEDROP_LIMITER"
-_GIVEN: Final = frozenset(name for name in (_OUTPUT, _BUFFER, _LIMITER) if name in os.environ)
+_LOSS: Final = "NEEDLEDROP_ON_UI_LOSS"
+_GIVEN: Final = frozenset(name for name in (_OUTPUT, _BUFFER, _LIMITER, _LOSS) if name in os.environ)
+
+Loss = Literal["play", "fade"]
+LOSSES: Final[tuple[Loss, ...]] = ("play", "fade")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """device: part of its name, or a layer (see `open_output`); empty for the system's own choice."""
+    """device: part of its name, or a layer (see `open_output`); empty for the system's own choice.
+
+    loss: what an engine does whose window dies.
+    """
 
     device: str = ""
     buffer: Buffer = "normal"
     limiter: bool = True
+    loss: Loss = "play"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Wanted:
@@ -31,6 +39,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Wanted:
         device=environment.get(_OUTPUT, ""),
         buffer=next((buffer for buffer in BUFFERS if buffer == named), "normal"),
         limiter=environment.get(_LIMITER, "on") != "off",
+        loss="fade" if environment.get(_LOSS, "") == "fade" else "play",
     )
 
 
@@ -41,6 +50,7 @@ def into_environment(wanted: Wanted, environment: MutableMapping[str, str] = os.
         _OUTPUT: wanted.device,
         _BUFFER: wanted.buffer if wanted.buffer != usual.buffer else "",
         _LIMITER: "" if wanted.limiter else "off",
+        _LOSS: "" if wanted.loss == usual.loss else wanted.loss,
     }
     for name, value in named.items():
         if name in _GIVEN:

@@ -148,6 +148,16 @@ def test_a_new_show_takes_over_from_one_that_was_killed(world, start):
 
 
 @linux
+def test_an_engine_can_be_told_to_end_with_its_window(world, start):
+    world[1]["NEEDLEDROP_ON_UI_LOSS"] = "fade"
+    player = start()
+    player.say("go")
+    player.hear("plays a")
+    player.process.kill()
+    assert become(world, 0)
+
+
+@linux
 def test_a_second_show_of_the_same_timeline_gets_an_engine_of_its_own(world, start):
     first, second = start(), start()
     first.say("go")

@@ -12,9 +12,9 @@ from player.host.wanted import Wanted, from_environment, into_environment
 
 
 def test_settings_say_what_is_wanted() -> None:
-    own, problems = settings.parse('device = "desk"\nbuffer = "low"\nlimiter = false\n')
+    own, problems = settings.parse('device = "desk"\nbuffer = "low"\nlimiter = false\non-ui-loss = "fade"\n')
     assert problems == ()
-    assert settings.sound(own) == Wanted("desk", "low", False)
+    assert settings.sound(own) == Wanted("desk", "low", False, "fade")
 
 
 def test_a_buffer_that_there_is_not_is_one_line() -> None:
@@ -24,7 +24,7 @@ def test_a_buffer_that_there_is_not_is_one_line() -> None:
 
 
 def test_what_is_wanted_goes_through_an_environment() -> None:
-    for wanted in (Wanted(), Wanted("desk", "safe", False), Wanted(buffer="low")):
+    for wanted in (Wanted(), Wanted("desk", "safe", False), Wanted(buffer="low"), Wanted(loss="fade")):
         environment: dict[str, str] = {}
         into_environment(wanted, environment)
         assert from_environment(environment) == wanted
