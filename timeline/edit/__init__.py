@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from timeline.edit import search, snippet
 from timeline.edit.change import Change
-from timeline.edit.document import Document, document, follow, words_of
+from timeline.edit.document import Document, document, follow, keep, words_of
 from timeline.edit.doing import applied
 from timeline.edit.ops import (
     Data,
@@ -56,12 +56,10 @@ def apply(raw: bytes, ops: Op | Sequence[Op], loader: str = LOADER) -> Edited:
     for op in ops if isinstance(ops, Sequence) else (ops,):
         doc, path, back = _done(doc, op)
         undo = back + undo
-    return Edited(doc.raw, tuple(undo), path)
+    return Edited(keep(doc), tuple(undo), path)
 
 
 def _done(doc: Document, op: Op | Unfold) -> tuple[Document, str, list[Op]]:
-    if doc.rough:
-        doc = document(doc.raw, doc.loader)
     made = plan(doc, op)
     if isinstance(made, Change):
         after, back = applied(doc, made)
@@ -113,7 +111,7 @@ def substitute(
     if not found:
         return Edited(raw, (), ""), []
     after, back = applied(doc, change)
-    return Edited(after.raw, (back,), ""), [_found(where, value, text) for where, value, text in found]
+    return Edited(keep(after), (back,), ""), [_found(where, value, text) for where, value, text in found]
 
 
 def _matching(doc: Document, wanted: re.Pattern[str], fields: Sequence[str]) -> Iterator[tuple[tuple[int, int], Value]]:

@@ -12,6 +12,7 @@ import yaml
 
 from timeline import spec
 from timeline.edit.layout import count_of, value_of
+from timeline.edit.moved import unmoved
 from timeline.edit.ops import Refused
 from timeline.edit.scalars import is_null
 from timeline.mistakes import Stop, diagnose
@@ -31,7 +32,6 @@ class Document:
     """A text and what it says. `text` has no byte order mark; `bom` says whether the file has.
 
     `tabs`: it stands only with spaces for the tabs before comments, which one of the two parsers refuses.
-    `rough`: its nodes tell names and not places, and it is to be read again before it is edited.
     """
 
     text: str
@@ -41,7 +41,6 @@ class Document:
     refused: tuple[str, ...]
     loader: str
     tabs: bool
-    rough: bool = False
 
     @property
     def raw(self) -> bytes:
@@ -75,12 +74,32 @@ class Step:
 Steps = tuple[Step, ...]
 
 
-@lru_cache(maxsize=2)  # the text before an edit and the one after it, which the next edit begins with
 def document(raw: bytes, loader: str = LOADER) -> Document:
     """The nodes of a file. Raises Refused for one with mistakes of syntax."""
-    if why := undecodable(raw):
-        raise Refused(why)
-    return parsed(raw.decode("utf-8"), loader)
+    kept = _kept(raw, loader)
+    if not kept:
+        if why := undecodable(raw):
+            raise Refused(why)
+        kept.append(parsed(raw.decode("utf-8"), loader))
+    return kept[0]
+
+
+def keep(doc: Document) -> bytes:
+    """The file of a document, which the next edit begins with."""
+    raw = doc.raw
+    _kept(raw, doc.loader)[:] = [doc]
+    return raw
+
+
+@lru_cache(maxsize=2)  # the text before an edit and the one after it
+def _kept(raw: bytes, loader: str) -> list[Document]:
+    """The document of a file, once somebody has made it."""
+    return []
+
+
+def forget() -> None:
+    """Read every file again."""
+    _kept.cache_clear()
 
 
 def parsed(text: str, loader: str) -> Document:
@@ -206,7 +225,7 @@ def _entry(node: Node | None, word: str, done: str) -> int | None:
 def _name(item: Node) -> str | None:
     """What an item of a list goes by: its `id`, or itself."""
     if isinstance(item, Map):
-        return next((value.value for key, value in pairs(item) if key.value == "id"), None)
+        return next((value.value for key, value in pairs(unmoved(item)) if key.value == "id"), None)
     name: str | None = item.value
     return name
 
@@ -215,7 +234,7 @@ def _other_names(item: Node) -> list[str]:
     """What an item may also be called, while no other item is."""
     if not isinstance(item, Map):
         return []
-    return [value.value for key, value in pairs(item) if key.value in ("song", "name", "file") and value.value]
+    return [value.value for key, value in pairs(unmoved(item)) if key.value in ("song", "name", "file") and value.value]
 
 
 def path_of(steps: Steps) -> str:
@@ -235,7 +254,8 @@ def steps_at(doc: Document, steps: Steps) -> Steps:
     """The same places, counted from the top, in another document."""
     node, made = doc.root, list[Step]()
     for step in steps:
-        if not isinstance(node, type(step.branch)) or step.index >= count_of(node):
+        kinds = (isinstance(node, List), isinstance(step.branch, List))
+        if not isinstance(node, Branch) or kinds[0] != kinds[1] or step.index >= count_of(node):
             raise Refused("the file has changed there")
         made.append(Step(node, step.index))
         node = made[-1].node

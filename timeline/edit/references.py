@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from timeline import spec
 from timeline.edit.document import Document, Steps, group_of, inner, kind_of, path_of
+from timeline.edit.moved import unmoved
 from timeline.edit.ops import Op, Refused, Set
 from timeline.nodes import List, Map, Node, pairs
 from timeline.spec import Kind, Listing, Scalar
@@ -44,7 +47,7 @@ def renaming(doc: Document, steps: Steps, new_id: str) -> Renaming | list[Op]:
         return [Set(f"{path_of(steps)}/id", new_id)]
     kinds = _POINTS[what]
     places = [(head, way)]
-    for kind, node, at in _scalars(doc.text, head.value, doc.root, spec.ROOT, ()):
+    for kind, node, at in _scalars(_said(doc.text, head.value), doc.root, spec.ROOT, ()):
         if any(kind is one for one in kinds) and node.value == head.value and node.value not in spec.RESERVED:
             places.append((node, at))
     return Renaming(places)
@@ -108,19 +111,26 @@ def ids(doc: Document) -> Iterator[tuple[str, str]]:
 def _scene_ids(scene: Node) -> Iterator[tuple[str, str]]:
     if not isinstance(scene, Map):
         return
-    for key, value in pairs(scene):
+    for key, value in pairs(unmoved(scene)):
         if key.value == "id" and value.value:
             yield "scene", value.value
         elif key.value == "cues" and isinstance(value, List):
-            for cue in value.items:
+            for cue in map(unmoved, unmoved(value).items):
                 if isinstance(cue, Map):
                     yield from (("cue", word.value) for name, word in pairs(cue) if name.value == "id" and word.value)
 
 
+def _said(text: str, name: str) -> list[int]:
+    """Where a text may say a name: all places of the word itself, and of what may stand for letters of it."""
+    word = re.escape(name)  # to look back behind it is thirty times faster than before it
+    whole = rf"{word}(?<![a-z0-9-]{word})(?![a-z0-9-])"
+    return sorted(found.start() for one in (whole, r"\\") for found in re.finditer(one, text))
+
+
 def _scalars(
-    text: str, word: str, node: Node, kind: Kind | None, way: tuple[int, ...]
+    said: list[int], node: Node, kind: Kind | None, way: tuple[int, ...]
 ) -> Iterator[tuple[Kind, Node, tuple[int, ...]]]:
-    """Scalars whose place the format knows, with their kinds and the ways to them; all that can say `word`."""
+    """Scalars whose place the format knows, with their kinds and the ways to them; all in which one of `said` is."""
     if kind is None:
         return
     if node.value is not None:
@@ -128,12 +138,12 @@ def _scalars(
         if isinstance(one, Scalar):
             yield one, node, way
         return
-    start, end = node.start_mark.index, node.end_mark.index
-    if text.find(word, start, end) < 0 and text.find("\\", start, end) < 0:  # most parts say nothing of it
+    first = bisect_left(said, node.start_mark.index)
+    if first == len(said) or said[first] >= node.end_mark.index:  # most parts say nothing of it
         return
     if isinstance(node, Map):
         for place, (key, value) in enumerate(pairs(node)):
-            yield from _scalars(text, word, value, inner(kind, node, key.value), (*way, 2 * place + 1))
+            yield from _scalars(said, value, inner(kind, node, key.value), (*way, 2 * place + 1))
     elif isinstance(node, List):
         for place, item in enumerate(node.items):
-            yield from _scalars(text, word, item, inner(kind, node, None), (*way, place))
+            yield from _scalars(said, item, inner(kind, node, None), (*way, place))
