@@ -105,6 +105,11 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeUp:
+    """Go on where the last run broke off, if that is offered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     on: bool | None = None
 
@@ -127,5 +132,6 @@ Action = (
     | SetGain
     | Mute
     | Preview
+    | TakeUp
     | Lock
 )

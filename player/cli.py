@@ -354,11 +354,16 @@ def _watched(session: Session) -> Iterator[Callable[[], Any]]:
 @contextlib.contextmanager
 def _session(show: Show) -> Iterator[Session]:
     """A show and an engine of its own process, which ends with it."""
+    from player.interrupted import Keeper
     from player.session import Session
+    from player.settings import runs_path
 
     with contextlib.closing(_engine(show.plan)) as engine, _log(show.plan) as log:
+        keeper = Keeper(runs_path(), str(show.plan.path or show.plan.name))
+        if engine.lives():  # it plays on, and knows more
+            keeper.found = None
         engine.start()
-        with contextlib.closing(Session(show, engine, log)) as session:
+        with contextlib.closing(Session(show, engine, log, keeper)) as session:
             yield session
 
 

@@ -28,6 +28,7 @@ from player.actions import (
     SeekBy,
     Standby,
     StopNow,
+    TakeUp,
     UndoGo,
 )
 
@@ -47,6 +48,10 @@ def _sounds(show: Show) -> bool:
 
 def _fired(show: Show) -> bool:
     return bool(show.history)
+
+
+def _offered(show: Show) -> bool:
+    return show.offered is not None
 
 
 def _loops(show: Show) -> bool:
@@ -107,6 +112,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         words=("preview",),
     ),
     Command("undo-go", "Take back the last GO", ("Ctrl+Backspace",), RUN, UndoGo(), "", _fired, words=("undo",)),
+    Command("take-up", "Resume where the last run broke off", (), RUN, TakeUp(), "", _offered),
     Command("leave", "Leave loops at their end", ("D",), RUN, LeaveLoops(), "", _loops, words=("leave",)),
     Command("up", "Standby one up", ("Up",), STANDBY, MoveStandby(-1), "standby", repeat=True, words=("up",)),
     Command("down", "Standby one down", ("Down",), STANDBY, MoveStandby(1), repeat=True, words=("down",)),

@@ -8,22 +8,28 @@ from dataclasses import fields, replace
 from typing import Final
 
 from player import actions as act
+from player import interrupted
+from player.engine import RATE
 from player.engine.status import Event, Fired, Status
 from player.host.link import Engine
+from player.interrupted import Keeper, Run
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
-from player.show import Show, What, reloaded, step, target
+from player.show import Show, What, offer, reloaded, step, target
 from player.showlog import ShowLog
 from timeline.times import frames
 
 # What of a show is a state of its own: what a new window needs to take over from one that died.
-KEPT: Final = tuple(f.name for f in fields(Show) if f.name not in ("plan", "locked", "card"))
+KEPT: Final = tuple(f.name for f in fields(Show) if f.name not in ("plan", "locked", "card", "offered"))
+LATEST: Final = RATE // 4  # frames that what is to be kept of a run is late, at most
+AT_ONCE: Final = (act.Go, act.Hotkey, act.UndoGo, act.StopNow, act.Panic, act.TakeUp)  # no second of these is lost
 
 
 class Session:
     """The one place where the show's state lives. One thread uses it."""
 
-    def __init__(self, show: Show, engine: Engine, log: ShowLog | None = None) -> None:
+    def __init__(self, show: Show, engine: Engine, log: ShowLog | None = None, keeper: Keeper | None = None) -> None:
+        """`keeper` keeps the run; what it found of a run before is offered."""
         self.show = show
         self.engine = engine
         self.log = log
@@ -32,7 +38,13 @@ class Session:
         self.sought: act.SeekTo | None = None  # the last seek asked for
         self._prepared: tuple[Plan, int] | None = None
         self._kept: Show | None = None
+        self._left: bytes | None = None
         self._named: tuple[Plan, bytes] | None = None
+        self._keeper = keeper
+        self._run_kept = 0  # the clock at which the run was kept last
+        self._broken_off = keeper.found if keeper else None
+        if self._broken_off is not None:
+            self._offer(self._broken_off)
         self._prepare()
 
     def do(self, action: act.Action, by: str = "") -> None:
@@ -41,12 +53,17 @@ class Session:
         self.status = self.engine.status()
         if isinstance(action, act.SeekBy):
             self._seek_by(action)
+        elif isinstance(action, act.TakeUp):
+            self._take_up()
         elif isinstance(action, act.SeekTo):
             self._step(replace(action, turn=self._turn(action.voice)), self.status.clock)
         else:
             self._step(action, self.status.clock)
+        if self.show.offered and isinstance(action, AT_ONCE):
+            self._decline()
         self._prepare()
         self._keep()
+        self._keep_run(at_once=isinstance(action, AT_ONCE))
 
     def poll(self) -> tuple[Event, ...]:
         """Take in what the engine has to tell; returns it."""
@@ -61,6 +78,9 @@ class Session:
         if events:
             self._prepare()
             self._keep()
+        plays_on = bool(self.show.sounding) and not self.show.paused
+        if events or (plays_on and self.status.clock - self._run_kept >= LATEST):
+            self._keep_run(at_once=False)
         return events
 
     def open(self, plan: Plan) -> None:
@@ -89,6 +109,9 @@ class Session:
         """End the engine."""
         if self.log is not None:
             self.log.close(self.show, self.engine.status().clock)
+        alive = self.engine.status().alive
+        if self._keeper is not None:
+            self._keeper.close(forget=alive)
         self.engine.close()
 
     def position(self, voice: int) -> int | None:
@@ -134,7 +157,8 @@ class Session:
         state = {name: getattr(self.show, name) for name in KEPT}
         if self._named is None or self._named[0] is not self.show.plan:
             self._named = self.show.plan, pickle.dumps(names(self.show.plan))
-        self.engine.keep(pickle.dumps((self._named[1], state)))
+        self._left = pickle.dumps((self._named[1], state))
+        self.engine.keep(self._left)
 
     def _take_over(self, left: bytes) -> None:
         """Go on with a show whose window died, also where its file has changed; end it where that is another one."""
@@ -145,6 +169,72 @@ class Session:
             return
         self.show = replace(self.show, **state)
         self._carry(old, self.show.plan)
+
+    def _offer(self, run: Run) -> None:
+        """Stand where the last run stood, with its level; what sounded then waits for a word."""
+        found = self._as_left(run)
+        if found is None:
+            self._broken_off = None
+            return
+        old, full = found
+        kept, now, carried_on = carried(old, self.show.plan, full)
+        was, _ = reloaded(carried_on, kept, now)
+        standby = self.show.standby or was.standby
+        self.show = replace(self.show, standby=standby, done=was.done, muted=was.muted, offered=run.words)
+        self.show = replace(self.show, trouble=offer(self.show))
+        if was.muted or was.level_db:
+            self._step(act.Level(was.level_db), 0)
+        if run.words is None:
+            self._broken_off = None
+
+    def _as_left(self, run: Run) -> tuple[Names, Show] | None:
+        """What its steps were known by, and the show as it was; None where it is that of another file."""
+        left = interrupted.read(run.left)
+        named, state = left if isinstance(left, tuple) and len(left) == 2 else (b"", None)
+        old = interrupted.read(named)
+        if not isinstance(old, Names) or not isinstance(state, dict) or set(state) != set(KEPT):
+            return None
+        if not any(step is not None for step in moved(old, names(self.show.plan))):
+            return None
+        return old, replace(self.show, **state)
+
+    def _decline(self) -> None:
+        trouble = None if self.show.trouble == offer(self.show) else self.show.trouble
+        self.show = replace(self.show, offered=None, trouble=trouble)
+        self._broken_off = None
+
+    def _take_up(self) -> None:
+        """Go on where the last run broke off."""
+        run = self._broken_off
+        found = self._as_left(run) if run else None
+        if run is None or found is None:
+            return
+        old, self.show = found
+        self.engine.take_up(run.history, run.clock)
+        self._carry(old, self.show.plan)
+
+    def _keep_run(self, *, at_once: bool) -> None:
+        """Have the run on the disk, if there is more to it than a beginning."""
+        if self._keeper is None or self.show.offered:
+            return
+        self._run_kept = self.status.clock
+        fresh = Show(self.show.plan)
+        begun = [getattr(self.show, name) != getattr(fresh, name) for name in ("standby", "done", "level_db", "muted")]
+        so_far = self.engine.so_far() if any(begun) or self.show.sounding else None
+        if so_far is None or self._left is None:
+            self._keeper.put(None, at_once=at_once)
+        else:
+            self._keeper.put(Run(self._left, *so_far, self._words()), at_once=at_once)
+
+    def _words(self) -> str | None:
+        """Which song stands where."""
+        aim = target(self.show)
+        at = self.position(aim.voice) if aim else None
+        if aim is None or at is None or aim.preview:
+            return None
+        song = self.show.plan.song(aim.cue)
+        seconds = at // RATE
+        return f"{song.title if song else aim.cue.song} was at {seconds // 60}:{seconds % 60:02}"
 
     def _seek_by(self, action: act.SeekBy) -> None:
         aim = target(self.show)

@@ -234,6 +234,13 @@ def shows_path() -> Path:
     return Path(platformdirs.user_state_path("needledrop", appauthor=False)) / "shows"
 
 
+def runs_path() -> Path:
+    """The folder where a run is kept while it lasts."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_state_path("needledrop", appauthor=False)) / "runs"
+
+
 def remember(store: Path, path: Path) -> None:
     """Put `path` first among the files opened last. A folder that cannot be written is no reason to stop."""
     names = [str(path), *(str(each) for each in recent(store) if each != path)][:RECENT]

@@ -125,6 +125,7 @@ class Show:
     history: tuple[Gone, ...] = ()  # what can be undone, the last GO last
     past: Mapping[int, Sounding] = field(default_factory=dict)  # what sounded lately, should it come back
     armed: tuple[int, ...] = ()  # hands-free: the firings that the standby step will be
+    offered: str | None = None  # where the last run broke off, while it can be taken up
     undone: str | None = None  # what the last undo took back, until the next GO
 
     @property
@@ -156,8 +157,8 @@ def step(show: Show, what: What, now: int) -> Result:
             return show, (LeaveLoops(Target("all")),) if _loops(show, endless=False) else ()
         case act.SeekTo(voice, at, turn):
             return _seek(show, voice, at, turn)
-        case act.SeekBy():
-            return show, ()  # the session knows where the voice stands, and asks for SeekTo
+        case act.SeekBy() | act.TakeUp():
+            return show, ()  # the session's: it knows where the voice stands, and what the last run left
         case act.FadeOut():
             aim = target(show)
             return show, (Stop(Target("voice", voice=aim.voice)),) if aim else ()
@@ -201,7 +202,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case Broke(_, _, why):
             return replace(show, trouble=why), ()
         case DeviceNews(_, text, silent):
-            return replace(show, trouble=text if silent else None), ()
+            return replace(show, trouble=text if silent else offer(show)), ()
 
 
 def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
@@ -245,6 +246,11 @@ def _carried(gone: Gone, at: Callable[[int], int]) -> Gone:
         fired=None if fired == GONE else fired,
         done=frozenset(at(step) for step in gone.done) - {GONE},
     )
+
+
+def offer(show: Show) -> str | None:
+    """What can be taken up, as one line."""
+    return f"the last run broke off: {show.offered}; resume it from the palette" if show.offered else None
 
 
 def target(show: Show) -> Sounding | None:

@@ -62,6 +62,8 @@ def action(line: str, show: Show) -> act.Action:
     """The action a line asks for. Raises Mistake."""
     word, _, rest = line.partition(" ")
     rest = rest.strip()
+    if line == "resume" and show.offered and not show.paused:
+        return act.TakeUp()
     simple: dict[str, act.Action] = {
         "go": act.Go(),
         "pause": act.Pause(True),
@@ -408,6 +410,8 @@ def run_live(session: Session, lines: Lines, say: Say, news: Callable[[], Iterab
     """
     teller = Teller(session, say)
     teller.tell(f"standby {teller.standby()}")
+    if session.show.offered:
+        teller.tell(f"resume: {session.show.offered}; type resume")
     if session.show.auto:
         session.do(act.Go(by_hand=False))
     until = 0

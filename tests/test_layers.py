@@ -23,7 +23,7 @@ FLOORS = (
     (
         "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.opening",
         "player.plan", "player.reload", "player.score", "player.session", "player.settings", "player.show",
-        "player.showlog", "player.unsaved", "player.watch",
+        "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
     ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),

@@ -113,6 +113,19 @@ class ProcessEngine:
         figures = self._reader.read() if self._reader else Status()
         return replace(figures, device=self._device, silent=self._silent, alive=self._alive)
 
+    def so_far(self) -> tuple[History, int] | None:
+        """See Engine."""
+        with self._lock:
+            return self._history.copy(self._news), self._clock()
+
+    def take_up(self, history: History, clock: int) -> None:
+        """See Engine."""
+        self._post(("replay", Replay(history, clock, time.monotonic())))
+
+    def lives(self) -> bool:
+        """Whether there is an engine to take over. To be asked before the start."""
+        return _in_use(place(self._timeline))
+
     def close(self) -> None:
         """See Engine. Waits for the engine to end, and for one that is only starting too."""
         self._closing = True
@@ -232,6 +245,8 @@ class ProcessEngine:
 
     def _hand_over(self, link: Connection[Any, Any], message: tuple[Any, ...]) -> None:
         link.send(message)
+        if message[0] == "replay":
+            self._history = message[1].history
         if message[0] == "batch":
             self._history.send(message[1], self._clock())
 
@@ -251,7 +266,7 @@ class ProcessEngine:
             self._history.tell(news.events)
             if news.base is not None:
                 self._history.begin(news.base)
-        self._news.extend(news.events)
+            self._news.extend(news.events)
 
     def _lose(self, text: str) -> None:
         self._alive = False
@@ -322,7 +337,15 @@ def _in_use(where: Place) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _dead(owner)
+
+
+def _dead(process: int) -> bool:
+    """Whether it is over, and only its parent has not asked how. False where that cannot be told."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False
 
 
 def _start(where: Place, layer: str) -> subprocess.Popen[bytes]:

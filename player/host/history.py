@@ -70,6 +70,14 @@ class History:
             self._append(clock, batch)
         self.sent.clear()
 
+    def copy(self, unheard: Iterable[Event]) -> History:
+        """As it stands, for a show that has not met the events `unheard` yet; what was not taken counts as taken."""
+        twin = History(self.base, list(self.taken), dict(self.sent), self.number)
+        twin.tell(unheard)
+        twin.told = self.told - twin.told
+        twin.settled()
+        return twin
+
     def run(self, mixer: Mixer) -> None:
         """Bring a new mixer to where the last batch was taken, without a sound."""
         mixer.clock, mixer.show = self.base.clock, self.base.show

@@ -8,6 +8,7 @@ from typing import Protocol
 from player.engine.commands import Batch
 from player.engine.source import SourceSpec
 from player.engine.status import Event, Status
+from player.host.history import History
 from player.host.wanted import Wanted
 
 
@@ -34,6 +35,12 @@ class Engine(Protocol):
 
     def keep(self, snapshot: bytes) -> None:
         """Leave the show's own state with the engine, for whoever takes the show over."""
+
+    def so_far(self) -> tuple[History, int] | None:
+        """What it was told as far as `events` has given account of it, and its clock; None: it cannot be replayed."""
+
+    def take_up(self, history: History, clock: int) -> None:
+        """Stand where an engine of this history stood at this clock, and go on from there. It must be silent."""
 
     def close(self) -> None:
         """End the engine and whatever sounds."""

@@ -14,6 +14,7 @@ from player.engine.mixer import Mixer
 from player.engine.source import Samples, SourceSpec
 from player.engine.status import Broke, Event, Over, Status
 from player.host.feeds import ChunkFeed, Opener
+from player.host.history import History
 from player.host.wanted import Wanted
 
 Sink = Callable[[Samples], None]
@@ -67,6 +68,13 @@ class LocalEngine:
 
     def keep(self, snapshot: bytes) -> None:
         """Nobody takes over a show that has no time of its own."""
+
+    def so_far(self) -> tuple[History, int] | None:
+        """None: nobody takes this show up again."""
+        return None
+
+    def take_up(self, history: History, clock: int) -> None:
+        """Nothing: there is nothing to take up."""
 
     def close(self) -> None:
         """Close what is open, and let the sink have what is still on its way."""

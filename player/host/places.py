@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 LONGEST: Final = 107 if sys.platform == "linux" else 103  # bytes of a socket's path
 NAME: Final = len("/0123456789ab-1234567.sock")  # bytes of it that are ours
@@ -31,6 +31,25 @@ def alone(path: Path) -> Iterator[None]:
 
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def taken(path: Path) -> IO[bytes] | None:
+    """The file `path`, held until it is closed; None where another process holds it. Raises OSError."""
+    file = open(path, "a+b")  # noqa: SIM115  (it stays open)
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  (only there)
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415  (not on Windows)
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,7 @@ class Host:
     def _replay(self, replay: Replay) -> None:
         """Stand where an engine would stand that has died; what the show has not heard of it is news."""
         self.history = replay.history
+        self._untaken.clear()
         mixer = Mixer(self._stock.feed_for)
         self.history.run(mixer)
         mixer.skip(max(0, replay.due() - mixer.clock))
