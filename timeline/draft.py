@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from timeline.edit import Delete, Insert, Op, Put, Refused, Set, apply, source
+from timeline.edit import Delete, Insert, Op, Put, Refused, Rename, Set, apply, source
 from timeline.nodes import LOADER
 from timeline.replay import Clash, carried, forced, read_value, refused, replayed, stands
 
@@ -227,20 +227,20 @@ class _Texts:
         for op in change.ops:
             after = apply(self.mine, op, self.loader).raw
             if any(_within(op.path, told.clash.path) for told in self.clashes):
-                self._go(after, self.theirs)
+                self._go(after, self.theirs, op)
                 continue
             found = self._found(op, after)
             if isinstance(found, Clash):
                 base = source(self.mine, found.path, self.loader)
                 self.clashes = [told for told in self.clashes if not _within(told.clash.path, found.path)]
-                self._go(after, self.theirs)
+                self._go(after, self.theirs, op)
                 self.clashes.append(_Told(found, base, change.label))
                 continue
             one, raw = found
             done = Change(
                 done.ops + one.ops, one.inverse + done.inverse, done.was + one.was, change.label, one.path or done.path
             )
-            self._go(after, raw)
+            self._go(after, raw, op, one.ops)
         return done
 
     def _found(self, op: Op, after: bytes) -> tuple[Change, bytes] | Clash:
@@ -254,14 +254,22 @@ class _Texts:
             ops = refused(self.mine, op, after, self.theirs, ops[0], str(why), self.loader)
         return ops if isinstance(ops, Clash) else _done(self.theirs, ops, "", self.loader)
 
-    def _go(self, mine: bytes, theirs: bytes) -> None:
+    def _go(self, mine: bytes, theirs: bytes, op: Op, on_theirs: Sequence[Op] = ()) -> None:
+        """Both texts are these now: mine by `op`, theirs by `on_theirs`."""
+
+        def along(path: str, before: bytes, after: bytes, ops: Sequence[Op]) -> str:
+            for one in ops:
+                if isinstance(one, Rename) and _within(path, one.path):
+                    return one.path.rpartition("/")[0] + f"/{one.new_id}" + path[len(one.path) :]
+            return carried(before, path, after, self.loader)
+
         self.clashes = [
             replace(
                 told,
                 clash=replace(
                     told.clash,
-                    path=carried(self.mine, told.clash.path, mine, self.loader),
-                    theirs=told.clash.theirs and carried(self.theirs, told.clash.theirs, theirs, self.loader),
+                    path=along(told.clash.path, self.mine, mine, (op,)),
+                    theirs=told.clash.theirs and along(told.clash.theirs, self.theirs, theirs, on_theirs),
                 ),
             )
             for told in self.clashes

@@ -336,3 +336,14 @@ def test_no_edit_is_lost_whoever_saves_first(seed: int) -> None:
     while unsaved(draft):
         draft = must(undo(draft))
     assert draft.raw == other.raw
+
+
+def test_a_conflict_follows_its_thing_to_a_new_id() -> None:
+    """I wrote its artist and then gave it another id, while somebody else wrote its artist."""
+    mine = do(do(open_draft(FILM), Set("songs/cold/artist", "Mine"), "artist"), Rename("songs/cold", "ice"), "id")
+    other = do(open_draft(FILM), Set("songs/cold/artist", "Theirs"), "artist")
+    rebased = rebase(mine, other.raw)
+    (conflict,) = rebased.conflicts
+    assert (conflict.path, conflict.mine, conflict.theirs) == ("songs/ice/artist", "Mine", "Theirs")
+    assert source(settle(rebased, ["mine"]).raw, "songs/ice/artist") == "Mine"
+    assert source(settle(rebased, ["theirs"]).raw, "songs/ice/artist") == "Theirs"

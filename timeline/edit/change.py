@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from timeline.edit.document import Document, Plain, Steps, path_of, steps_at
 from timeline.edit.ops import Data, Piece, Put, Refused
 from timeline.nodes import List
 
+_TAB = re.compile(r"(?:\A|(?<=\s))[-?:]\t")
 _AROUND = 80  # letters on each side by which a place is known again
 
 
@@ -48,7 +50,15 @@ def spliced(text: str, splices: Sequence[Splice]) -> tuple[str, list[Splice]]:
         shift += len(splice.new) - (splice.end - splice.start)
         at = splice.end
     parts.append(text[at:])
-    return "".join(parts), back
+    after = "".join(parts)
+    for splice, made in zip(sorted(splices, key=lambda one: (one.start, one.end)), back, strict=True):
+        if _tab_in(after, made) and not _tab_in(text, splice):
+            raise Refused("a tab would be left behind a dash or colon, where not every program can read it")
+    return after, back
+
+
+def _tab_in(text: str, place: Splice) -> bool:
+    return _TAB.search(text, max(0, place.start - 2), place.end + 1) is not None
 
 
 def put_back(after: Document, change: Change, back: Sequence[Splice]) -> Put:
