@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from player.media import names
-from player.media.library import Library, Recording
+from player.media.catalogue import Library, Recording
 from timeline.model import Song
 
 By = Literal["isrc", "tags", "name", "near"]

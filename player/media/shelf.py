@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from player.media import library, links, measured
+from player.media import catalogue, links, measured
 from player.media.links import Choice, Links
 from player.media.match import Match, match
 from player.media.table import TableError
@@ -19,7 +19,7 @@ class Shelf:
     """Choices and library, open to be read, by any thread. `trouble`: why one of them cannot be used, or empty."""
 
     def __init__(
-        self, timeline: Path | None, own: library.Library | None, chosen: Links | None, trouble: str = ""
+        self, timeline: Path | None, own: catalogue.Library | None, chosen: Links | None, trouble: str = ""
     ) -> None:
         self.trouble = trouble
         self._timeline: Final = "" if timeline is None else str(timeline)
@@ -57,7 +57,7 @@ def shelf(timeline: Path | None) -> Shelf:
     own = chosen = None
     trouble = ""
     try:
-        own = library.look_in()
+        own = catalogue.look_in()
     except TableError as error:
         trouble = str(error)
     try:

@@ -173,6 +173,6 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _library(options: argparse.Namespace) -> int:
-    from player.recordings import library
+    from player.recordings import catalogue
 
-    return library.run(options)
+    return catalogue.run(options)

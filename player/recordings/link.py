@@ -14,13 +14,13 @@ from typing import Any, Final
 from player import terminal
 from player.edits import data
 from player.errors import NeedledropError
-from player.media import library
-from player.media.library import Recording
+from player.media import catalogue
+from player.media.catalogue import Recording
 from player.media.links import Links, open_links
 from player.media.relink import siblings
 from player.media.resolve import Resolved, resolve, unplayable
 from player.media.shelf import Shelf
-from player.recordings.library import line_of
+from player.recordings.catalogue import line_of
 from player.terminal import Refused, complain, say
 from timeline import edit, store
 from timeline.edit import Data, Insert, Op, Set
@@ -118,7 +118,7 @@ class Desk:
         self.timeline = timeline
         self.links = links
         self.in_file = in_file
-        self.shelf = Shelf(self._home, library.look_in(), links)
+        self.shelf = Shelf(self._home, catalogue.look_in(), links)
 
     @property
     def _home(self) -> Path:
@@ -138,7 +138,7 @@ class Desk:
 
     def search(self, words: str) -> tuple[Recording, ...]:
         """Recordings of the library that hold these words."""
-        own = library.look_in()
+        own = catalogue.look_in()
         if own is None:
             return ()
         with contextlib.closing(own):

@@ -14,7 +14,7 @@ from typing import Any, Final
 import av
 import numpy as np
 
-from player.media.library import open_library
+from player.media.catalogue import open_library
 from scripts._bench.report import Others, interleaved, say, verdict
 
 NEEDS: Final = ()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from player.engine import RATE
-from player.media.library import Library, open_library
+from player.media.catalogue import Library, open_library
 from player.media.links import Links, open_links
 from player.media.resolve import Resolved, resolve
 from player.media.shelf import Shelf, shelf

@@ -11,7 +11,7 @@ from typing import Any
 
 from player import terminal
 from player.errors import NeedledropError
-from player.media.library import Library, Recording, Scanned, look_in, open_library
+from player.media.catalogue import Library, Recording, Scanned, look_in, open_library
 from player.recordings.progress import Bar
 from player.terminal import Refused, complain, say
 

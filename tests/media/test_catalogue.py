@@ -16,9 +16,9 @@ import pytest
 
 from player.devices import tinytag_tags
 from player.devices.tags import Tags
-from player.media import library as room
+from player.media import catalogue as room
 from player.media import names
-from player.media.library import Busy, Library, Recording, look_in, open_library
+from player.media.catalogue import Busy, Library, Recording, look_in, open_library
 from player.media.table import TableError, held
 from tests.media import corpus
 
