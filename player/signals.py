@@ -13,6 +13,8 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -44,10 +46,22 @@ class Ended(KeyboardInterrupt):
 
 def hear() -> None:
     """From now on a request raises Ended in the main thread, once: impatient ones leave the tidying alone."""
-    listener = _Listener()
     for number in _heard():
-        signal.signal(number, listener)
-    listener.wake()
+        signal.signal(number, _listener)
+    _listener.wake()
+
+
+@contextmanager
+def told_to(end: Callable[[int], None]) -> Iterator[None]:
+    """Within this block, in the main thread, a request calls `end` with its number and raises nothing."""
+    before = [(number, signal.signal(number, _listener)) for number in _heard()]
+    _listener.end = end
+    try:
+        yield
+    finally:
+        _listener.end = None
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def leave() -> None:
@@ -66,11 +80,16 @@ class _Listener:
     """Handles signals, in the main thread, and has a thread of its own that sees to it that they are handled."""
 
     def __init__(self) -> None:
+        self.end: Callable[[int], None] | None = None  # what to do instead of raising
         self._asked: float | None = None
         self._raised = -TIDYING
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
+        if self.end is not None:
+            self._raised = now
+            self.end(number)
+            return
         if now - self._raised < TIDYING:
             return
         if self._asked is None:
@@ -96,6 +115,9 @@ class _Listener:
                 for number in {number for number in numbers if number in _REQUESTS}:
                     if time.monotonic() - self._raised >= TIDYING and signal.getsignal(number) is self:
                         _ask(number)
+
+
+_listener: Final = _Listener()
 
 
 def _ask(number: int) -> None:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import Final, Protocol
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -29,6 +27,7 @@ import pygame
 import pygame.font
 
 from player import settings as prefs
+from player import signals
 from player.actions import Action, Go, Lock
 from player.commands import bindings
 from player.editing import Editing
@@ -227,20 +226,18 @@ class _App:
 
     def run(self) -> int:
         """Until the window is to close."""
-        before = [(each, signal.signal(each, self._signal)) for each in (signal.SIGINT, signal.SIGTERM)]
         try:
-            self._draw(time.monotonic())
-            self._after_first()
-            while self._code is None:
-                self._wait(self._nap(time.monotonic()))
-                self._turn(time.monotonic())
+            with signals.told_to(self._end):
+                self._draw(time.monotonic())
+                self._after_first()
+                while self._code is None:
+                    self._wait(self._nap(time.monotonic()))
+                    self._turn(time.monotonic())
             return self._code
         finally:
             self._pictures.close()
             if self._editing is not None:
                 self._editing.close()
-            for number, handler in before:
-                signal.signal(number, handler)
 
     def _after_first(self) -> None:
         """What can wait until something is on screen. What was pressed meanwhile is met by a show that can play."""
@@ -257,8 +254,8 @@ class _App:
         if self._session.show.auto and self._session.show.fired is None:
             self._session.do(Go(by_hand=False))
 
-    def _signal(self, number: int, frame: FrameType | None) -> None:
-        self._code = 130 if number == signal.SIGINT else 143
+    def _end(self, number: int) -> None:
+        self._code = 128 + number
 
     def _turn(self, now: float) -> None:
         """One round: look at the engine, take events, draw if it is time. Who presses F has heard a song begin:

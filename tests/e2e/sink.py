@@ -112,7 +112,14 @@ class Sink:
 
     def hears(self, *tones: int, within: float = PATIENCE) -> None:
         """Wait until exactly these tones sound, and nothing else does."""
-        until(lambda: self.heard() == set(tones) and (tones or self.silent()), f"{tones or 'silence'}", within)
+        heard: set[int] = set()
+
+        def as_said() -> bool:
+            heard.clear()
+            heard.update(self.heard())
+            return heard == set(tones) and (bool(tones) or self.silent())
+
+        until(as_said, lambda: f"{tones or 'silence'}; heard {heard or 'none of them'}", within)
 
     def goes_on(self, *tones: int, seconds: float = 0.6) -> None:
         """For so long exactly these tones sound, or nothing; most of the time, for a busy machine makes gaps."""

@@ -23,11 +23,11 @@ SINK = "stage"
 Pixels = NDArray[np.uint8]  # (height, width, 3): red, green, blue
 
 
-def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+def until(holds: Callable[[], object], what: str | Callable[[], str], seconds: float = PATIENCE) -> None:
     """Return as soon as `holds`; fail, naming `what`, if it does not within so many seconds."""
     end = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < end, f"waited {seconds:g} s for {what}"
+        assert time.monotonic() < end, f"waited {seconds:g} s for {what() if callable(what) else what}"
         time.sleep(0.015)
 
 
