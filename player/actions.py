@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Go:
+
+class Go(Struct, frozen=True):
     """Fire the standby step and move on. `by_hand` is guarded against a second press; `auto` is not."""
 
     by_hand: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class UndoGo:
+class UndoGo(Struct, frozen=True):
     """Take back the last GO: what it fired fades, what it stopped or moved comes back, standby returns."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveStandby:
+class MoveStandby(Struct, frozen=True):
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standby:
+class Standby(Struct, frozen=True):
     """Standby on this step; len(steps) is END."""
 
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class SeekBy:
+class SeekBy(Struct, frozen=True):
     seconds: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class SeekTo:
+class SeekTo(Struct, frozen=True):
     """`at` is in frames of song time."""
 
     voice: int
@@ -44,73 +39,60 @@ class SeekTo:
     turn: int = 0  # which pass of its loop the voice is in; the session knows
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     on: bool | None = None  # None: the other way
 
 
-@dataclass(frozen=True, slots=True)
-class Hotkey:
+class Hotkey(Struct, frozen=True):
     """Fire the cue that has this key, in the spelling of `timeline.hotkeys`; standby stays."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveLoops:
+class LeaveLoops(Struct, frozen=True):
     """Every loop is left where the pass that is playing ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class FadeOut:
+class FadeOut(Struct, frozen=True):
     """The target cue leaves over its own fade-out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panic:
+class Panic(Struct, frozen=True):
     """Everything fades over 2 s; asked again within 2 s, everything stops now."""
 
 
-@dataclass(frozen=True, slots=True)
-class StopNow:
+class StopNow(Struct, frozen=True):
     """Everything stops now."""
 
 
-@dataclass(frozen=True, slots=True)
-class LevelBy:
+class LevelBy(Struct, frozen=True):
     db: float
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     db: float
 
 
-@dataclass(frozen=True, slots=True)
-class SetGain:
+class SetGain(Struct, frozen=True):
     """The level of one voice that sounds."""
 
     voice: int
     db: float
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(Struct, frozen=True):
     on: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """Hear the standby step's first song, standby stays; again stops it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeUp:
+class TakeUp(Struct, frozen=True):
     """Go on where the last run broke off, if that is offered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     on: bool | None = None
 
 

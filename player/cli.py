@@ -11,9 +11,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec.structs import replace
 
 from player import checking, devices_cli, editing_cli, showlog_cli, signals, terminal
 from player.paths import assets

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from player.actions import (
     Action,
@@ -66,8 +67,7 @@ def _before_end(show: Show) -> bool:
     return show.standby < len(show.plan.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing a person can ask for.
 
     run: an action for the show, or the name of an intent that belongs to the screen.
@@ -249,8 +249,7 @@ def _key(text: str) -> str | None:
     return text.upper() if text.isascii() and text.isalpha() else text
 
 
-@dataclass(frozen=True, slots=True)
-class Bindings:
+class Bindings(Struct, frozen=True):
     """Which stroke runs which command, and which strokes a command has, in order of preference."""
 
     commands: Mapping[str, Command] = field(default_factory=dict)

@@ -15,9 +15,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from player import beside, watch
 from player.opening import find_songs, plan_of
@@ -60,41 +62,35 @@ def calm(function: Callable[Asked, Given]) -> Callable[Asked, Given]:
 # -- news
 
 
-@dataclass(frozen=True, slots=True)
-class Reloaded:
+class Reloaded(Struct, frozen=True):
     """The show has gone over to `plan`: another program saved the file, or edits that were left were taken over."""
 
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Conflicts:
+class Conflicts(Struct, frozen=True):
     """Nothing is taken from the file before `Editing.settle` has been told whose value counts in each of these."""
 
     conflicts: tuple[Conflict, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The file cannot be played as it is: `line` says where and why, and the last good one plays on."""
 
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """The file is again what plays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """The file holds all edits."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class SaveFailed:
+class SaveFailed(Struct, frozen=True):
     """The edits are not in the file; `line` says why."""
 
     line: str
@@ -159,8 +155,7 @@ class ThreadWorker:
 # -- what the worker has found
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """The file has changed: its text, what that says, and what it says with the edits of the draft `base` in it.
 
     Where a part is None, `why` tells why it cannot be had. `songs` are those of the last.
@@ -176,37 +171,31 @@ class _Read:
     other: bool = False  # what plays was made of another text than the draft
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrote:
+class _Wrote(Struct, frozen=True):
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class _Behind:
+class _Behind(Struct, frozen=True):
     """The file was not what this draft was made on."""
 
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(Struct, frozen=True):
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What songs play that nobody had looked for."""
 
     songs: Mapping[str, Resolved]
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
+class _Missing(Struct, frozen=True):
     """There has been no file for a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Back:
+class _Back(Struct, frozen=True):
     """There is one again."""
 
 

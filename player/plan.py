@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from player.engine import RATE
 from player.engine.source import Region, SourceSpec
@@ -34,16 +36,14 @@ if TYPE_CHECKING:
 ROOM: Final = 1 << 16  # numbers between two scenes, for those that are written later
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A song of a set that a cue plays, as a cue of its own; it comes `gap` seconds after the one before."""
 
     cue: SongCue
     gap: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True, eq=False):
     """Everything the show needs to know beforehand.
 
     `songs` has an entry for every song that a cue names; none at all as long as nobody has looked. Until then
@@ -59,7 +59,7 @@ class Plan:
     problems: tuple[Problem, ...] = ()
     marks: tuple[int, ...] | None = None  # None: the steps' own numbers
     places: tuple[int, ...] | None = None  # in the order of the film; None: every ROOM-th number
-    _lengths: dict[int, int | None] = field(default_factory=dict, compare=False)
+    _lengths: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def playable(self) -> bool:

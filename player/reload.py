@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player.plan import ROOM, Plan
 from player.score import Part
@@ -23,8 +25,7 @@ CueName = tuple[str | None, str, str]  # its id, its verb, what that is done to
 Places = tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the steps and scenes of a plan are known by. Can be pickled."""
 
     scenes: tuple[tuple[str, str], ...]  # id and title

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player.engine.commands import (
     UNTIL_END,
@@ -35,8 +37,7 @@ from timeline.model import AnyCue, Fade, FadeCue, OtherCue, SongCue, StopCue, Ti
 from timeline.times import frames
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A voice of the score: which cue it plays, for which firing of which step."""
 
     voice: int
@@ -48,8 +49,7 @@ class Part:
     region: Region | None = None  # the part of it that repeats
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A set that begins again: what its next round waits for, and which voice opens the last round written."""
 
     cue: OtherCue
@@ -61,8 +61,7 @@ class Run:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """The commands of a GO, the voices in it, and the first number that is free after it."""
 
     batch: Batch
@@ -110,8 +109,7 @@ def again(plan: Plan, run: Run, free: int) -> Score:
 NOTHING: Final = Later(0, ())  # waits for nothing but the zero of its batch
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """What the next cue waits for: the batch's zero, a later, or the end of a voice; and how long after it.
 
     `due` counts seconds from the zero or the voice's end, and the later stands at frame `met` of the same count: so

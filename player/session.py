@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from player import actions as act
 from player import interrupted
@@ -20,7 +21,7 @@ from player.showlog import ShowLog
 from timeline.times import frames
 
 # What of a show is a state of its own: what a new window needs to take over from one that died.
-KEPT: Final = tuple(f.name for f in fields(Show) if f.name not in ("plan", "locked", "card", "offered"))
+KEPT: Final = tuple(name for name in Show.__struct_fields__ if name not in ("plan", "locked", "card", "offered"))
 LATEST: Final = RATE // 4  # frames that what is to be kept of a run is late, at most
 AT_ONCE: Final = (act.Go, act.Hotkey, act.UndoGo, act.StopNow, act.Panic, act.TakeUp)  # no second of these is lost
 

@@ -12,9 +12,11 @@ import math
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from player import commands, watch
 from player.devices.buffers import BUFFERS, Buffer
@@ -28,8 +30,7 @@ else:
 RECENT: Final = 10  # files remembered
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One name in the file. `low` and `high` bound a number, ends included."""
 
     name: str
@@ -64,8 +65,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the file says, defaults filled in. Fields are the names of SETTINGS with `_` for `-`."""
 
     text: int = 100

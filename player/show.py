@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from player import actions as act
 from player.engine import RATE
@@ -65,8 +67,7 @@ MOST_PAST: Final = 256  # voices remembered that sounded lately
 GONE: Final = -1  # the step of what sounds on after its cue has left the file
 
 
-@dataclass(frozen=True, slots=True)
-class Sounding:
+class Sounding(Struct, frozen=True):
     """A voice that is heard. Frames are song time; `started` is the clock. `step` may be GONE."""
 
     voice: int
@@ -83,8 +84,7 @@ class Sounding:
     unlooped: bool = False  # it has left that
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A GO that can be undone: the firings it led to, and where the show stood before it."""
 
     serials: tuple[int, ...]
@@ -95,8 +95,7 @@ class Gone:
     said: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(Struct, frozen=True):
     """Where the show stands. Steps count from 0; len(plan.steps) is END."""
 
     plan: Plan

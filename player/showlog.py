@@ -14,10 +14,12 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from player import actions as act
 from player.engine import RATE
@@ -28,8 +30,7 @@ from player.show import Show, Sounding, What
 ENDING: Final = ".jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One thing that happened. Texts are empty and `seconds` is None where they say nothing."""
 
     time: str  # local, with its distance from UTC
@@ -47,8 +48,7 @@ class Row:
     detail: str = ""
 
 
-@dataclass(slots=True)
-class _Heard:
+class _Heard(Struct):
     """A voice that sounds: since when, and for how long it has stood still."""
 
     sounding: Sounding
@@ -57,8 +57,7 @@ class _Heard:
     held: int | None = None
 
 
-@dataclass(slots=True)
-class ShowLog:
+class ShowLog(Struct):
     """Takes in each step of a session and writes rows. One thread."""
 
     write: Callable[[Row], None]
@@ -217,7 +216,7 @@ def _said(row: Row) -> dict[str, object]:
 
 def read(path: Path) -> tuple[Row, ...]:
     """The rows of a file; a line that was cut off is left out. Raises OSError."""
-    known = {f.name for f in fields(Row)}
+    known = set(Row.__struct_fields__)
     rows = []
     for line in path.read_text("utf-8", errors="replace").splitlines():
         with contextlib.suppress(ValueError, TypeError):
@@ -236,7 +235,7 @@ def shows(folder: Path) -> tuple[Path, ...]:
 def as_csv(rows: Iterable[Row]) -> str:
     """Comma-separated, with a head. What a table program would take for a formula is kept as text."""
     out = io.StringIO()
-    names = [f.name for f in fields(Row)]
+    names = Row.__struct_fields__
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(names)
     for row in rows:

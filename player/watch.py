@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 EVERY: Final = 0.1  # seconds between looks
 STILL: Final = 2  # looks without a change
@@ -23,8 +24,7 @@ Stat = Callable[[], Stamp | None]
 Read = Callable[[], bytes | None]
 
 
-@dataclass(slots=True)
-class Watch:
+class Watch(Struct):
     """The rule, without a clock or disk of its own; `poll` is to be called every EVERY seconds.
 
     stat: what changes when the file does; None while there is none. read: all of it; None where that fails.

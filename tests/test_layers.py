@@ -39,6 +39,7 @@ LIBRARIES = {
     "av": ("player.devices",),
     "mido": ("player.devices",),
     "miniaudio": ("player.devices",),
+    "msgspec": tuple(ROOMS),  # what values are made of
     "numpy": (
         "player.engine", "player.devices", "player.media", "player.host", "player.export", "player.text",
         "player.ui",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from timeline.edit.document import Document, document
 from timeline.model import Timeline, When
@@ -22,8 +24,7 @@ _MOST_PAIRS = 40_000  # looked at in search of renamed things
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One change: of `thing`, at `path` in the newer file (the older one for what is gone).
 
     `kind` is added, removed, renamed, moved or changed; `key` the key that changed, `old` and `new` its values as

@@ -7,16 +7,17 @@ is a conflict that a person decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from timeline.edit import Delete, Insert, Op, Put, Refused, Rename, Set, apply, source
 from timeline.nodes import LOADER
 from timeline.replay import Clash, carried, forced, read_value, refused, replayed, stands
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One edit of a person, which one undo takes back.
 
     was: what each operation found in its place, as YAML; None where it does not take anything's place.
@@ -26,11 +27,10 @@ class Change:
     inverse: tuple[Op, ...]
     was: tuple[str | None, ...]
     label: str
-    path: str = field(default="", compare=False)  # the address of what was edited, afterwards
+    path: str = ""  # the address of what was edited, afterwards
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """`done` leads to `raw`, and `saved_done`, which begins like it, to `disk`."""
 
     disk: bytes
@@ -40,8 +40,7 @@ class Draft:
     saved_done: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A value changed here and there: what it was, what we made of it, and they; None for nothing.
 
     `ops` make ours of it; none where it cannot be done any more, and `why` then says so.
@@ -56,8 +55,7 @@ class Conflict:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rebased:
+class Rebased(Struct, frozen=True):
     """A draft on the disk's new text, without the edits that are in conflict."""
 
     draft: Draft
@@ -203,8 +201,7 @@ def rebase(draft: Draft, disk: bytes, loader: str = LOADER) -> Rebased:
     return Rebased(settled, tuple(text.conflict(clash) for clash in text.clashes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """A clash, with its place in both texts as they are now, and what was there before."""
 
     clash: Clash

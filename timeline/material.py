@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from timeline.model import Bars, Problem, Song, SongCue, SongTime, Span, Timeline
 from timeline.times import TempoMap
@@ -17,8 +18,7 @@ def is_midi(name: str) -> bool:
     return name.lower().endswith(MIDI_SUFFIXES)
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Struct):
     """What a check may look at.
 
     `place` finds the words of an item (`songs/<id>`, `scenes/<id>`, `cues/<key>` …), or of one of its keys, in the
@@ -37,12 +37,11 @@ class Material:
     damage: Sequence[tuple[int, int]] = ()
     doubtful: Collection[str] = ()
     whole: bool = True
-    song_cues: tuple[SongCue, ...] = field(init=False)
-    _tempos: dict[str, TempoMap | None] = field(init=False, default_factory=dict)
+    song_cues: tuple[SongCue, ...] = ()  # all of the timeline's
+    _tempos: dict[str, TempoMap | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        cues = tuple(cue for scene in self.timeline.scenes for cue in scene.cues if isinstance(cue, SongCue))
-        object.__setattr__(self, "song_cues", cues)
+        self.song_cues = tuple(c for scene in self.timeline.scenes for c in scene.cues if isinstance(c, SongCue))
 
     def damaged(self, span: Span) -> bool:
         """Whether a mistake of syntax took something out of this item."""

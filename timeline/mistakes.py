@@ -7,16 +7,16 @@ late. The text around it decides, so that libyaml and the pure Python parser lea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from timeline import spec
 from timeline.nodes import DEEPEST, TooDeep
 from timeline.words import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """What is wrong, where, and the smallest part of the text to leave out to go on."""
 
     code: str
@@ -27,8 +27,7 @@ class Mistake:
     region: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Where a parser gave up: `at`, what it was doing (`context`) since `since`, and what it says."""
 
     at: int

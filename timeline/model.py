@@ -7,17 +7,17 @@ so that a default is never mistaken for a written word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct, field
 
 Seconds = Fraction
 Curve = Literal["linear", "equal-power", "s-curve", "exponential"]
 Then = Literal["wait", "continue", "follow"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A place in the file's text: half-open code point offsets, and line and column of its start from 1."""
 
     start: int = 0
@@ -26,8 +26,7 @@ class Span:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """A position in film time. `seconds` counts from the first picture; `text` is the notation found."""
 
     seconds: Seconds
@@ -35,8 +34,7 @@ class When:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """A position in a song by bar and beat, both from 1: `bar 12.3` is Bars(12, 3)."""
 
     bar: int
@@ -46,24 +44,21 @@ class Bars:
 SongTime = Fraction | Bars  # seconds into the song, or a bar that its tempo map resolves
 
 
-@dataclass(frozen=True, slots=True)
-class Fade:
+class Fade(Struct, frozen=True):
     """How long a gain takes to rise or fall, and along which curve."""
 
     length: Seconds
     curve: Curve = "equal-power"
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     name: str
     role: str | None = None
     share: Fraction | None = None
     ipi: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """One recording of a song. `offset` is where song time 0 lies in the file."""
 
     file: str
@@ -72,14 +67,12 @@ class Media:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     at: SongTime
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """A region of a song that plays `times` times, or until GO when that is None."""
 
     from_: SongTime
@@ -87,8 +80,7 @@ class Loop:
     times: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Film:
+class Film(Struct, frozen=True, kw_only=True):
     title: str | None = None
     year: int | None = None
     director: str | None = None
@@ -100,8 +92,7 @@ class Film:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
+class Defaults(Struct, frozen=True, kw_only=True):
     """What cues take when they say nothing."""
 
     gain: float | None = None
@@ -113,8 +104,7 @@ class Defaults:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Song:
+class Song(Struct, frozen=True, kw_only=True):
     id: str
     title: str
     artist: str | None = None
@@ -138,8 +128,7 @@ class Song:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+class Cue(Struct, frozen=True, kw_only=True):
     """What every cue has. `key` names it for good: its own id, else `<scene>#<n>`, n from 1."""
 
     key: str
@@ -158,8 +147,7 @@ class Cue:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SongCue(Cue):
+class SongCue(Cue, frozen=True, kw_only=True):
     song: str
     from_: SongTime | None = None
     to: SongTime | None = None
@@ -177,26 +165,22 @@ class SongCue(Cue):
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopCue(Cue):
+class StopCue(Cue, frozen=True, kw_only=True):
     target: str  # a song id, a cue id, or "all"
     fade_out: Fade | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FadeCue(Cue):
+class FadeCue(Cue, frozen=True, kw_only=True):
     target: str
     level: float
     over: Seconds | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SayCue(Cue):
+class SayCue(Cue, frozen=True, kw_only=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Midi:
+class Midi(Struct, frozen=True):
     """One MIDI message: its bytes as they go over the wire, and the words that say it."""
 
     data: bytes
@@ -206,8 +190,7 @@ class Midi:
 OscValue = int | float | bool | str | None  # int32, float32, T or F, a text, N
 
 
-@dataclass(frozen=True, slots=True)
-class Osc:
+class Osc(Struct, frozen=True):
     """One OSC message: its address, its arguments, and the words that say it."""
 
     address: str
@@ -218,8 +201,7 @@ class Osc:
 Message = Midi | Osc
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherCue(Cue):
+class OtherCue(Cue, frozen=True, kw_only=True):
     """A cue of a verb that is read and kept, and not yet played: it takes its waits and ends at once.
 
     `target` is what `pause` and `resume` point to, or the set of `set`; `messages` are those of `send`.
@@ -236,8 +218,7 @@ class OtherCue(Cue):
 AnyCue = SongCue | StopCue | FadeCue | SayCue | OtherCue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     id: str
     title: str
     number: str | None = None
@@ -251,8 +232,7 @@ class Scene:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetEntry:
+class SetEntry(Struct, frozen=True, kw_only=True):
     song: str
     count: str | None = None
     gap: Seconds | None = None
@@ -261,8 +241,7 @@ class SetEntry:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Set:
+class Set(Struct, frozen=True, kw_only=True):
     id: str
     title: str | None = None
     date: str | None = None
@@ -271,8 +250,7 @@ class Set:
     span: Span = Span()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
+class Timeline(Struct, frozen=True, kw_only=True):
     """One file, as far as it could be understood. `songs` and `sets` keep the order of the file."""
 
     film: Film = field(default_factory=Film)
@@ -286,8 +264,7 @@ class Timeline:
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing a person should know about the file: what, where, and where one helps, what to type."""
 
     severity: Severity

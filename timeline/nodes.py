@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import yaml
+from msgspec import Struct, field
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -25,7 +25,6 @@ from yaml.events import (
 )
 
 from timeline.model import Span
-from timeline.quick import maker
 
 LOADERS: dict[str, Any] = {"pure": yaml.SafeLoader}
 if yaml.__with_libyaml__:
@@ -34,7 +33,6 @@ LOADER: str = "libyaml" if "libyaml" in LOADERS else "pure"
 
 DEEPEST = 32
 
-make_span = maker(Span)
 
 
 class Branch:
@@ -99,8 +97,7 @@ class TooDeep(Exception):
 Refused = tuple[str, str, int, int, str]  # code, message, start and end in the text, hint
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Struct):
     """The first document: its root (None when there is none) and what was refused in it."""
 
     root: Node | None = None
@@ -116,7 +113,7 @@ def end_of(node: Node) -> int:
 def span_of(node: Node) -> Span:
     """The whole of a node's text."""
     start = node.start_mark
-    return make_span(start.index, end_of(node), start.line + 1, start.column + 1)
+    return Span(start.index, end_of(node), start.line + 1, start.column + 1)
 
 
 def pairs(node: Map) -> Iterator[tuple[Node, Node]]:

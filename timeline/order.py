@@ -7,8 +7,9 @@ ends if nobody interferes; the engine gets the same waits as commands and needs 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from timeline.model import AnyCue, Fade, FadeCue, OtherCue, Scene, SongCue, StopCue, Timeline
 
@@ -16,8 +17,7 @@ LEAVE = Fade(Fraction(3, 2))  # how a cue goes out where neither it nor the defa
 OVER = Fraction(3, 2)  # how long `fade` takes where it does not say
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What one GO fires: a run of cues of one scene, or a scene's card. `scene` counts from 0."""
 
     index: int
@@ -73,8 +73,7 @@ def own_time(cue: AnyCue, timeline: Timeline) -> Fraction:
             return Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """When a cue begins and ends, in seconds from its step's GO."""
 
     cue: AnyCue

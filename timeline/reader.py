@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from timeline import spec, syntax
 from timeline.checks import check
@@ -36,17 +38,13 @@ from timeline.model import (
     When,
     Writer,
 )
-from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, make_span, pairs, span_of
+from timeline.nodes import LOADER, Branch, Map, Node, end_of, find, pairs, span_of
 from timeline.problems import Source
-from timeline.quick import maker
 from timeline.spec import CUE
 from timeline.times import RATES, Label, Moment, Rate, Refusal, TempoMap, label_seconds, moment_seconds
 from timeline.walk import MOST_PROBLEMS, Items, Said, Walker
 from timeline.words import listed, shown
 
-_make_song_cue = maker(SongCue)
-_make_when = maker(When)
-_make_scene = maker(Scene)
 _VERBS = frozenset(spec.VERBS)
 _NAMES = {field.attr: field.name for field in CUE.known.values()}
 _ALLOWED = {
@@ -122,8 +120,7 @@ def _spans(timeline: Timeline) -> Iterator[tuple[str, Span]]:
         yield f"sets/{entries.id}", entries.span
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What one text says.
 
     `problems` come in the order of the file; `base` is the file's folder, None for a bare text.
@@ -143,8 +140,7 @@ class Reading:
         return all(problem.severity != "error" for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """What only the program around a file knows; None: nobody asks.
 
     `tempo` gives the tempo map of the MIDI file at a path, None where there is none; `taken` says what a key does in
@@ -394,7 +390,7 @@ class _Builder:
                 for n, (item, words) in enumerate(said.get("cues") or (), 1)
             ]
             scenes.append(
-                _make_scene(
+                Scene(
                     id=ident,
                     title=said.get("title") or ident,
                     number=self.number(node, "scene", said),
@@ -457,16 +453,16 @@ class _Builder:
                     "no-anchor", "there is no time above to count from", self.at(node, "at"), hint
                 )
             return None
-        return _make_when(above.at.seconds + moment.offset, moment.estimate or above.at.estimate, moment.text)
+        return When(above.at.seconds + moment.offset, moment.estimate or above.at.estimate, moment.text)
 
     def absolute(self, moment: Moment, node: Map) -> When | None:
         if isinstance(moment.value, Fraction):
-            return _make_when(moment.value, moment.estimate, moment.text)
+            return When(moment.value, moment.estimate, moment.text)
         if self.rate is None:
             self.no_rate(node, "at")
             return None
         try:
-            return _make_when(moment_seconds(moment, self.rate, self.start), moment.estimate, moment.text)
+            return When(moment_seconds(moment, self.rate, self.start), moment.estimate, moment.text)
         except Refusal as refusal:
             self.walker.error("bad-value", f"at: {refusal.message}", self.at(node, "at"), refusal.hint)
             return None
@@ -484,7 +480,7 @@ class _Builder:
         if seconds.numerator < 0:
             self.walker.error("before-film", "this lies before the film's first picture", self.at(node, "at"))
             return None
-        return _make_when(seconds, moment.estimate or scene.at.estimate, moment.text)
+        return When(seconds, moment.estimate or scene.at.estimate, moment.text)
 
     def cue(self, node: Map, said: Said | None, scene: str, at: _Above, place: int) -> AnyCue | None:
         if said is None:
@@ -505,7 +501,7 @@ class _Builder:
         fields["key"] = ident or f"{scene}#{place}"
         fields["scene"] = scene
         start = node.start_mark
-        fields["span"] = make_span(start.index, end_of(node), start.line + 1, start.column + 1)
+        fields["span"] = Span(start.index, end_of(node), start.line + 1, start.column + 1)
         if "at" in fields:
             fields["at"] = self.cue_at(node, fields["at"], at)
         if "number" in fields:
@@ -547,7 +543,7 @@ class _Builder:
             fields["marks"] = _marks(fields["marks"])
         if "output" in fields:
             self.known(node, "output", fields["output"], self.outputs)
-        return _make_song_cue(**fields)
+        return SongCue(**fields)
 
     def fade_cue(self, node: Map, said: Said, fields: Said) -> FadeCue | None:
         self.targets.append((node, said["fade"]))
@@ -682,8 +678,7 @@ class _Builder:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Above:
+class _Above(Struct, frozen=True):
     """The time that relative times count from. `lost`: one was written, and its fault has been told."""
 
     at: When | None = None

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from timeline.edit import Data, Delete, Insert, Move, Op, Put, Refused, Rename, Set, apply, source
 from timeline.edit.document import Document, Plain, document, follow, plain_of, words_of
@@ -17,8 +19,7 @@ from timeline.nodes import LOADER, List, Map, Node, pairs
 NOWHERE: Final = object()  # what stands at a path that leads nowhere
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """An edit that cannot simply be done on their text. `path` is the place of it in mine, `ops` do it in theirs."""
 
     path: str

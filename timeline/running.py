@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from timeline.material import Material
 from timeline.model import AnyCue, FadeCue, OtherCue, Problem, Scene, SongCue, StopCue, Timeline
@@ -65,8 +66,7 @@ def _verb(cue: AnyCue) -> str:
             return "song"
 
 
-@dataclass(slots=True)
-class _Sounding:
+class _Sounding(Struct):
     """What may be sounding at one place of the running order, and what has been."""
 
     timeline: Timeline

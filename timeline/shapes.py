@@ -7,12 +7,12 @@ rate, check digits, the 30th of February, the inside of a message) is left to th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+
+class Shape(Struct, frozen=True):
     """What one value may be: texts by `pattern`, numbers and booleans by `also`, which is plain JSON Schema."""
 
     pattern: str

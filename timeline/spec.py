@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from timeline import hotkeys, identifiers, messages, shapes, times
 from timeline.shapes import Shape
@@ -21,8 +22,7 @@ RESERVED = frozenset({"all", "scene", "end"})
 VERBS = ("song", "set", "fade", "stop", "pause", "resume", "send", "say")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value written as one word or line.
 
     `parse` takes its raw text and returns the value or raises Refusal; `shape` tells a JSON Schema what that is.
@@ -36,16 +36,14 @@ class Scalar:
     free: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A mapping with known keys. `what` names it in a message, `known` are its keys."""
 
     what: str
     known: dict[str, Field]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list; `lone`: one item may stand without its list. `or_group`: an item may be a mapping instead."""
 
     of: Scalar | Group
@@ -53,8 +51,7 @@ class Listing:
     or_group: Group | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A mapping from ids to groups; `what` names one entry."""
 
     what: str
@@ -65,8 +62,7 @@ class Table:
 Kind = Scalar | Group | Listing | Table
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One key: its kind, what it is for, and in cues which verbs take it (none: every cue)."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from timeline import spec
 from timeline.edit.scalars import scalar
@@ -46,8 +47,7 @@ _MORE = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """A song to begin with: its file, relative to the timeline's folder, and what the file says of itself."""
 
     file: str

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from timeline.mistakes import Mistake, Stop, content, diagnose, line_at, line_before
 from timeline.model import Problem
@@ -25,8 +25,7 @@ LEAST_PARSES = 8  # of a large file
 MOST_LETTERS = 10  # unprintable ones that are told one by one
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """The nodes of a text, the walker that made values of them, and the mistakes of syntax.
 
     `text` is what was parsed: each place in it is the same place in the file.

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast, get_args
+
+from msgspec import Struct
 
 from timeline.model import Bars, Curve, Fade, SongTime
 from timeline.words import shown
@@ -32,8 +33,7 @@ def frames(seconds: Fraction, rate: int = 48_000) -> int:
     return (2 * top + bottom) // (2 * bottom)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A picture rate: exact pictures a second, whole pictures a label's second, drop-frame labels or not."""
 
     name: str
@@ -58,8 +58,7 @@ RATES: dict[str, Rate] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Timecode as written, hh:mm:ss:ff; `drop` when a `;` stands before the pictures."""
 
     hours: int
@@ -97,8 +96,7 @@ def label_seconds(label: Label, rate: Rate) -> Fraction:
     return count / rate.per_second
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A position as written, before anyone knows what it counts from.
 
     `sign` is 0 for an absolute position, else +1 or -1: relative to what stands above it.
@@ -301,8 +299,7 @@ def song_time(text: str) -> SongTime:
     raise _refuse(body, "a place in a song")
 
 
-@dataclass(frozen=True, slots=True)
-class TempoMap:
+class TempoMap(Struct, frozen=True):
     """How bars of a song lie in time. Positions are quarter notes from the song's beginning, ascending.
 
     `tempos`: (position, seconds a quarter note). `meters`: (position, beats a bar, note value of a beat);

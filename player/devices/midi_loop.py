@@ -6,10 +6,10 @@ A window of a few passes is laid out at a time; a loop without end is a window t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from player.devices import smf, synth

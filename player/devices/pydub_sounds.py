@@ -6,10 +6,10 @@ pydub works in milliseconds, on sound that is in memory as a whole.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 with warnings.catch_warnings():
@@ -22,8 +22,7 @@ _FULL: Final = 2.0**31
 _STEP: Final = 10  # ms between two looks for silence
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A recording in memory: int32 (frames, channels), full scale, and frames a second."""
 
     samples: NDArray[np.int32]

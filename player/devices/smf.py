@@ -8,13 +8,14 @@ The format: "Standard MIDI Files 1.0", MIDI Manufacturers Association.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from player.engine import RATE
@@ -43,8 +44,7 @@ class Note(NamedTuple):
     velocity: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Smf:
+class Smf(Struct, frozen=True, eq=False):
     """One file in playing order, all tracks merged; frames are at 48 kHz.
 
     `at` (n,) int64 ascending; `messages` (n, 3) uint8: status and two data bytes, 0 where there is none.
@@ -115,8 +115,7 @@ def transposed(song: Smf, semitones: int) -> Smf:
     return replace(song, messages=messages, notes=notes)
 
 
-@dataclass(slots=True)
-class _Raw:
+class _Raw(Struct):
     """What the tracks hold, in ticks, as it is found."""
 
     ticks: list[int] = field(default_factory=list)

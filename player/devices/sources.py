@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from player.devices.decode import Decoder, open_decoder
 from player.devices.downmix import to_stereo

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 # What is looked for in folders of music, by the ends of names. MIDI files are no recordings.
 ENDINGS: Final = (
@@ -14,8 +15,7 @@ ENDINGS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(Struct, frozen=True):
     """What a file says of itself; empty or 0 where it says nothing."""
 
     title: str = ""

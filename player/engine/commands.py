@@ -6,8 +6,9 @@ the engine's clock to be exact in it. Everything here is frozen and picklable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from player.engine.source import SourceSpec
 
@@ -39,8 +40,7 @@ class Target(NamedTuple):
     serial: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A voice begins with frame `begin` of its source and ends before frame `end`, both song time."""
 
     voice: int
@@ -64,8 +64,7 @@ class Start:
     duck_db: float = 0.0  # below 0: all other voices are held so much lower until this one leaves or ends
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Level to `level_db`, linear in dB over `frames`; `-inf` ends the voice there."""
 
     target: Target
@@ -73,38 +72,33 @@ class Move:
     frames: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """The target leaves over `shape`, or each voice over its own."""
 
     target: Target
     shape: Shape | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """The target stands still, its fades and its end too; what waits for that end waits on."""
 
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """What of the target stands still goes on with the frame it stood at."""
 
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveLoops:
+class LeaveLoops(Struct, frozen=True):
     """The target's loops are left where the pass that is playing ends. `endless`: only those without a count."""
 
     target: Target
     endless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Seek:
+class Seek(Struct, frozen=True):
     """The voice goes on at frame `at` of its source. `token` names the feed that delivers from there."""
 
     voice: int
@@ -113,8 +107,7 @@ class Seek:
     onward: bool = False  # its loop is left by this, or was: `at` is song time
 
 
-@dataclass(frozen=True, slots=True)
-class Enter:
+class Enter(Struct, frozen=True):
     """Step `step` is fired as `serial`, in `scene`: voices that should not outlive this leave."""
 
     step: int
@@ -122,15 +115,13 @@ class Enter:
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(Struct, frozen=True):
     """A cue without sound has its moment: tell the show."""
 
     cue: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """`batch` (of anything but `Later` and `Auto`) comes `frames` after what it waits for.
 
     It waits for the batch's zero; or for the later `after`; or for the voice `end_of` to end by itself, `lead`
@@ -150,8 +141,7 @@ class Later:
     member: bool = False  # its song is one of a set: it is dropped with what leaves, though nothing of it sounds
 
 
-@dataclass(frozen=True, slots=True)
-class Auto:
+class Auto(Struct, frozen=True):
     """Hands-free: when the music of firing `serial` ends (`lead` before, `delay` after) `batch` comes.
 
     One at a time: the newest replaces the one before, and an empty batch only clears it.
@@ -163,8 +153,7 @@ class Auto:
     delay: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """What the firings `serials` started leaves in 0.3 s, what they scheduled is dropped, and the voices they
     changed come back in 0.3 s where they would be by now, each under a new number: `base` and every second one
     after it. The number behind each is for the feed behind its loop.
@@ -174,25 +163,21 @@ class Undo:
     base: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Everything freezes at this frame, waits and fades too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Struct, frozen=True):
     """Everything goes on with the frame it was frozen at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panic:
+class Panic(Struct, frozen=True):
     """Everything leaves over `shape`; what is still to come is dropped."""
 
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Master:
+class Master(Struct, frozen=True):
     """The level of the whole output: reached within 5 ms, at once while nothing sounds."""
 
     gain: float  # linear; 0 is mute

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from player.engine import RATE, ramp
 from player.engine.levels import decibels
@@ -21,8 +21,7 @@ def tables(db: float) -> None:
     ramp.move(UP, db, 0.0)
 
 
-@dataclass(slots=True)
-class _Duck:
+class _Duck(Struct):
     """One that ducks: a fall from a frame of show time on, and a rise once it leaves."""
 
     voice: int

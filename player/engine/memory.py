@@ -7,8 +7,9 @@ so where it would stand by now, and how loud, follows from that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from player.engine.commands import Later, Start
 from player.engine.source import SourceSpec
@@ -17,8 +18,7 @@ from player.engine.voice import Voice
 MOST: Final = 64  # firings remembered; a chain has several
 
 
-@dataclass(slots=True)
-class Ghost:
+class Ghost(Struct):
     """A voice as it was at frame `since` of show time."""
 
     voice: Voice
@@ -31,8 +31,7 @@ class Ghost:
         return voice.source, voice.at
 
 
-@dataclass(slots=True)
-class Deed:
+class Deed(Struct):
     """What one firing did: to voices, by their numbers, and to what waited for them, with the frame it was due."""
 
     voices: dict[int, Ghost] = field(default_factory=dict)

@@ -12,10 +12,10 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from player.engine import RATE, ramp
 from player.engine.commands import (

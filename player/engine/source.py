@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +63,7 @@ class Region(NamedTuple):
         return self.to + turn * self.length
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSpec:
+class SourceSpec(Struct, frozen=True):
     """Which material to read; picklable and hashable, so it crosses processes and keys caches."""
 
     kind: Literal["audio", "midi", "silence"]

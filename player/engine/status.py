@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceStatus:
+class VoiceStatus(Struct, frozen=True):
     """One sounding voice. Frames are song time; `gain` is linear, every ramp included.
 
     end: `at` and the frames until it falls silent, which is before the end of its cue once it is made to leave,
@@ -24,8 +23,7 @@ class VoiceStatus:
     turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The engine at one block's end. `clock` counts every frame, `show` those that were not paused."""
 
     clock: int = 0
@@ -44,8 +42,7 @@ class Status:
     alive: bool = True  # False: the engine process does not answer
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(Struct, frozen=True):
     """A step was entered, by GO or by a chain. `serial` names this firing for good."""
 
     clock: int
@@ -53,14 +50,12 @@ class Fired:
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     clock: int
     voice: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A voice is gone. `natural`: it came to its end; else it was made to leave."""
 
     clock: int
@@ -68,16 +63,14 @@ class Ended:
     natural: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A voice begins to go out."""
 
     clock: int
     voice: int
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A voice stands still by a cue, or goes on again. `on`: it stands."""
 
     clock: int
@@ -85,16 +78,14 @@ class Held:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unlooped:
+class Unlooped(Struct, frozen=True):
     """A voice has left its loop and plays on."""
 
     clock: int
     voice: int
 
 
-@dataclass(frozen=True, slots=True)
-class Revived:
+class Revived(Struct, frozen=True):
     """A voice that was stopped or moved is back, as `voice`, because what did that was undone."""
 
     clock: int
@@ -105,16 +96,14 @@ class Revived:
     looping: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """A cue without sound of its own had its moment: `cue` is its key."""
 
     clock: int
     cue: str
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
+class Over(Struct, frozen=True):
     """The sum went above full scale; `peak` is linear. At most one a second. `limited`: what is heard does not."""
 
     clock: int
@@ -122,8 +111,7 @@ class Over:
     limited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Broke:
+class Broke(Struct, frozen=True):
     """Material could not be read on: the voice is silent from here and keeps its timing."""
 
     clock: int
@@ -131,8 +119,7 @@ class Broke:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceNews:
+class DeviceNews(Struct, frozen=True):
     """The device came, went or changed; `text` is one line for a person."""
 
     clock: int

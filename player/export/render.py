@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from player import actions as act
 from player.engine.source import Samples
@@ -38,8 +39,7 @@ class SoundFile(Protocol):
         """Leave it unfinished."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """What a render came to: its length, and what a person should hear of it."""
 
     frames: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from player.engine import RATE
 from player.engine.commands import Batch, Master, Pause
@@ -29,8 +30,7 @@ class Base(NamedTuple):
 START: Final = Base()
 
 
-@dataclass(slots=True)
-class History:
+class History(Struct):
     """Batches since `base`. Each has a number, in the order in which the show sent them; some are never taken."""
 
     base: Base = START
@@ -99,8 +99,7 @@ def _level(batch: Batch) -> bool:
     return len(batch) == 1 and isinstance(batch[0], Master)
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """A history, and a moment (`time.monotonic`) with the frame at which the clock stood then; it goes on since."""
 
     history: History
@@ -112,8 +111,7 @@ class Replay:
         return self.clock + max(0, round((time.monotonic() - self.moment) * RATE))
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a look at the engine has found: events, which batches were taken when, and a history that begins anew."""
 
     events: list[Event]

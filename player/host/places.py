@@ -9,9 +9,10 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
+
+from msgspec import Struct
 
 LONGEST: Final = 107 if sys.platform == "linux" else 103  # bytes of a socket's path
 NAME: Final = len("/0123456789ab-1234567.sock")  # bytes of it that are ours
@@ -52,8 +53,7 @@ def taken(path: Path) -> IO[bytes] | None:
     return file
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where one timeline's engine is found: the address it listens on, its figures, and the key to both."""
 
     address: str

@@ -15,13 +15,13 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 
 import player.devices.av_decode  # noqa: F401  now, since an import while music plays would hold it up
 from player.devices.sound_font import font_path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from player.devices.buffers import BUFFERS, Buffer
 
@@ -19,8 +20,7 @@ Loss = Literal["play", "fade"]
 LOSSES: Final[tuple[Loss, ...]] = ("play", "fade")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """device: part of its name, or a layer (see `open_output`); empty for the system's own choice.
 
     loss: what an engine does whose window dies.

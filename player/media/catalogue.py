@@ -9,9 +9,10 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from player.devices.tags import ENDINGS, Tags
 from player.errors import AudioFileError, NeedledropError
@@ -41,8 +42,7 @@ _HIDDEN: Final = re.compile(r"\.[^. ]|@eaDir$")  # folders of systems; "...And S
 _COLUMNS: Final = "path, size, trouble, title, artist, album, year, isrc, seconds, lossless"
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A file of the library. `trouble`: why its tags could not be read, as a clause; else empty."""
 
     path: str
@@ -63,8 +63,7 @@ class Recording:
         return f"{self.artist} – {title}" if self.artist else title
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """What a scan came to, in files. `stopped`: it was not finished."""
 
     there: int
@@ -75,8 +74,7 @@ class Scanned:
     unreadable: tuple[str, ...] = ()  # folders, with the reason
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A folder that was added; `there` tells whether it can be found just now."""
 
     path: str
@@ -84,8 +82,7 @@ class Root:
     there: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The library in figures."""
 
     path: Path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from player.engine import RATE
 
@@ -17,8 +18,7 @@ _ABSOLUTE: Final = -70.0  # LUFS, and LU below the rest: the gates of ITU-R BS.1
 _RELATIVE: Final = -10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """What was measured of some material, all of it, as it is heard without any gain: 48 kHz, stereo.
 
     integrated: LUFS, -inf of silence; range: LU; true_peak and peak: dBFS, -inf of silence. clipped: runs of samples
@@ -34,7 +34,7 @@ class Level:
     clipped: int
     begins: int
     ends: int
-    momentary: bytes = field(default=b"", repr=False)
+    momentary: bytes = b""
 
 
 @lru_cache(1024)

@@ -7,9 +7,10 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from player.media import names, table
 from player.media.home import data_folder
@@ -26,8 +27,7 @@ CREATE INDEX choices_who ON choices (who, made);
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What a person chose for a song: a file, absolute, or None: no recording.
 
     `instead`: the file, as the timeline writes it, whose place it takes with its offset and gain; else empty.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from player.media import names
 from player.media.catalogue import Library, Recording
@@ -23,16 +24,14 @@ REASONS: Final[dict[By, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A recording that may be the song, and by what."""
 
     recording: Recording
     by: By
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """What the library has for a song.
 
     `chosen`: files of the one recording it is, the best first; empty where there is none, or not only one.

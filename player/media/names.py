@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Nearness = Literal["same", "near", "other"]
 
@@ -53,8 +54,7 @@ _REMASTER: Final = re.compile(r"\b((\d{4} )?(digital(ly)? )?remaster\w*( version
 _LIVE_ALBUM: Final = re.compile(r"\blive (at|in|from|on)\b|\b(in concert|unplugged)\b|^live$|\blive$")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """A title taken apart, its words in small plain letters.
 
     `base` is what stands outside of brackets, `full` the whole of it without additions; they differ in

@@ -7,11 +7,11 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from player.devices import smf, synth
 from player.devices.sources import open_source
@@ -27,8 +27,7 @@ _LOOK: Final = 0.05  # seconds between two looks at `unwanted` meanwhile
 _CHUNK: Final = RATE  # frames between two looks at `unwanted`
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What there is to see of some material, in song time.
 
     `low` and `high`: of a recording the smallest and largest sample of each column, all columns equally

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player.devices import smf, synth
 from player.devices.decode import file_trouble, open_decoder
@@ -34,8 +36,7 @@ _READERS: Final = 4
 _KEPT: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """What one song plays. `length` is in frames of song time: the material's, for silence the song's own."""
 
     song_id: str
@@ -178,8 +179,7 @@ def _known_level(spec: SourceSpec, measured: Measured | None) -> Level | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A file that can be played."""
 
     kind: Literal["audio", "midi"]

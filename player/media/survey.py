@@ -7,10 +7,11 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from player.engine.source import SourceSpec
 from player.errors import AssetError
@@ -21,8 +22,7 @@ from player.media.table import TableError
 MOST: Final = 4  # processes at once
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True):
     """A file is done; `trouble` is why it could not be measured, as a clause, else empty."""
 
     spec: SourceSpec

@@ -7,10 +7,11 @@ import math
 import os
 import statistics
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from player.engine import RATE
 from player.engine.source import SourceSpec
@@ -27,8 +28,7 @@ SILENCE: Final = 2 * RATE  # frames of silence that nobody means
 SPREAD: Final = 6.0  # LU from the middle of all cues
 
 
-@dataclass(frozen=True, slots=True)
-class _Used:
+class _Used(Struct, frozen=True):
     """What is checked: a plan, and why files in it do not decode."""
 
     plan: Plan

@@ -9,9 +9,10 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from msgspec import Struct, field
 
 from player.edits import data
 from player.errors import ExportError
@@ -32,8 +33,7 @@ _CHUNK: Final = 1 << 20
 _ODD: Final = re.compile(r'[<>:"|?*\\\x00-\x1f\ud800-\udfff]')  # what some system takes in no name
 
 
-@dataclass(slots=True)
-class Gathering:
+class Gathering(Struct):
     """What goes along: files by their place in the collection, edits of the timeline, and what is missing."""
 
     base: Path

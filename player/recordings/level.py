@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from player import terminal
 from player.engine.source import SourceSpec
@@ -19,8 +20,7 @@ from timeline import edit, store
 from timeline.model import SongCue
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A cue: LUFS as measured and as wanted, the dB that lead there, and its true peak then. None: not known."""
 
     cue: SongCue

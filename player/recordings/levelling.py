@@ -6,7 +6,8 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from player.engine.source import SourceSpec
 from player.media.shelf import known_levels

@@ -7,9 +7,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from player import terminal
 from player.edits import data
@@ -103,15 +104,8 @@ def _settle_one(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
-@dataclass(slots=True)
 class Desk:
     """One timeline, what its songs play, and where choices go: the person's own things, or the file."""
-
-    path: Path
-    timeline: Timeline
-    links: Links
-    in_file: bool
-    shelf: Shelf
 
     def __init__(self, path: Path, timeline: Timeline, links: Links, *, in_file: bool) -> None:
         self.path = path
@@ -225,8 +219,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """Songs settled one by one, in questions and answers."""
 
     desk: Desk

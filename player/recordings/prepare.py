@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from player.devices import pydub_sounds, soundfile_write
 from player.devices.decode import open_decoder
@@ -21,8 +22,7 @@ from player.terminal import Refused, complain, say
 LONGEST: Final = 5400  # seconds that are worked on in memory
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A new file, and in words what was done to it."""
 
     path: Path

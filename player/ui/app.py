@@ -11,9 +11,11 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 if sys.platform.startswith("linux"):
@@ -89,8 +91,7 @@ class Held(Protocol):
     def reload(self, plan: Plan) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How the window begins.
 
     open_file: another timeline, or one line that says why not. find: the plan again, with what its songs play;

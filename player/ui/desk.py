@@ -8,9 +8,11 @@ session at once, before anything is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from player import commands as table
 from player import edits
@@ -74,16 +76,14 @@ class Stage(Protocol):
     def do(self, action: Action, by: str = "") -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Drag:
+class Drag(Struct, frozen=True):
     """A press on the lane that has not been let go: the voice and where it would seek."""
 
     voice: int
     frame: int
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """The state of the screen that is not the show's.
 
     open_file: shows another timeline; None when it did, else one line that says why not.

@@ -5,9 +5,11 @@ things.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player.commands import Bindings
 from player.engine import RATE
@@ -212,8 +214,7 @@ def next_in(show: Show, status: Status) -> int | None:
     return max(0, max(ends) - (times.frames(cross.length) if cross else 0)) if ends else None
 
 
-@dataclass(frozen=True, slots=True)
-class Film:
+class Film(Struct, frozen=True):
     """The film's own title card."""
 
     title: str

@@ -5,8 +5,8 @@ Positions count clusters, so the caret never stands inside a letter with its acc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from dataclasses import field as member
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player.ui.text import clusters, plain
 
@@ -15,8 +15,7 @@ MOST_PAST = 200  # moments that can be undone
 LONGEST = 4000  # characters a field takes: a note may be a paragraph
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """`caret` and `anchor` are cluster positions; between them lies the selection. `composing` is not yet
     text. `lines`: it takes line breaks. `past`, `ahead`: what can be undone and done again, the nearest last;
     `run`: what the last stroke did, so that a word is undone at once.
@@ -27,9 +26,9 @@ class Field:
     anchor: int = 0
     composing: str = ""
     lines: bool = False
-    past: tuple[Moment, ...] = member(default=(), compare=False)
-    ahead: tuple[Moment, ...] = member(default=(), compare=False)
-    run: str = member(default="", compare=False)
+    past: tuple[Moment, ...] = ()
+    ahead: tuple[Moment, ...] = ()
+    run: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ The rows come from the table of the format; what a field takes is told by its ow
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player import edits
 from player.plan import Plan
@@ -43,8 +45,7 @@ class Choice(NamedTuple):
     aside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """One thing that can be edited: what it is called, where it stands, and which fields it has."""
 
     label: str
@@ -53,8 +54,7 @@ class Tab:
     group: Group
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One field. `was` is what the file says, `absent` what holds while it says nothing, `problem` what is wrong
     with the text as it stands.
     """
@@ -90,8 +90,7 @@ class Row:
         return self.key in LONG
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The fields of one thing of several. `items` is the open list under the field in `focus`."""
 
     tabs: tuple[Tab, ...]
@@ -120,8 +119,7 @@ class Form:
         return self.items[self.chosen] if self.open and 0 <= self.chosen < len(self.items) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One field, edited where it is shown. `what`: "note", "title", or "scene" for the title of a new one.
 
     other: the path of the other note, of the cue or of its scene.
@@ -136,8 +134,7 @@ class Line:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """A value that changed here and in the file. Texts as they stand there; "" where it was taken away."""
 
     name: str
@@ -145,8 +142,7 @@ class Clash:
     theirs: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clashes:
+class Clashes(Struct, frozen=True):
     """All values that changed twice, and which side is to stand for each; "" where nobody has chosen."""
 
     found: tuple[Clash, ...]
@@ -154,8 +150,7 @@ class Clashes:
     focus: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """Edits that an earlier run left unsaved."""
 
     count: int

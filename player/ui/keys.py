@@ -8,10 +8,10 @@ clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import pygame
+from msgspec import Struct
 
 NAMED: Final[dict[int, str]] = {
     pygame.K_SPACE: "Space",
@@ -87,8 +87,7 @@ def typed(text: str) -> str | None:
     return text if len(text) == 1 and text.isprintable() and not text.isalpha() and text != " " else None
 
 
-@dataclass(slots=True)
-class Keyboard:
+class Keyboard(Struct):
     """What is held, what repeats when, and which typed text is already spent. Times are seconds."""
 
     held: set[int]

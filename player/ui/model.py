@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from player.commands import DEFAULT, Bindings
 from player.engine.source import SourceSpec
@@ -21,8 +22,7 @@ class Drawn(NamedTuple):
     picture: Picture | None
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """State of show and screen. No clock is read below here.
 
     size: of the window in pixels. zoom: text size in per cent. wall: time of day. scroll: first row of the

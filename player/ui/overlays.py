@@ -5,10 +5,12 @@ values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Union
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player.commands import COMMANDS, Bindings, shown
 from player.plan import Plan
@@ -68,28 +70,24 @@ class Item(NamedTuple):
     lit: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """The keys. `page` counts from 0 where they need more than one."""
 
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What the engine tells of itself, in the place of the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Really quit, or open another file, while something plays or edits are not saved?"""
 
     path: str = ""  # the file to open; "" to quit
     unsaved: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Picker:
+class Picker(Struct, frozen=True):
     mode: Mode
     field: Field = BLANK
     items: tuple[Item, ...] = ()

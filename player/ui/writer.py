@@ -7,8 +7,10 @@ to the file is the business of `Editing`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from player import edits
 from player.actions import Action, Preview, SeekTo, SetGain, Standby
@@ -104,8 +106,7 @@ class Desk(Protocol):
     def edited(self, of: Field, stroke: str) -> Field | None: ...
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """The part of the desk that writes. `measure` is that of the screen: lines of a note are told by it."""
 
     desk: Desk

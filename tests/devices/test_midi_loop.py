@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import mido
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from player.devices import midi_loop, synth
 from player.devices.sources import open_source

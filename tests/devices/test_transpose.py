@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import mido
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from player.devices import smf, synth
 from player.devices.smf import Note

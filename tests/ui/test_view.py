@@ -6,10 +6,10 @@ To write them anew: NEEDLEDROP_WRITE_GOLDEN=1, then look at the diff.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from player.commands import DEFAULT
 from player.engine.status import Status

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from timeline.edit import search, snippet
 from timeline.edit.change import Change
@@ -41,8 +42,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """A file after an edit; `inverse` leads back to the very bytes, `path` is where the edited thing is now."""
 
     raw: bytes
@@ -71,8 +71,7 @@ def _done(doc: Document, op: Op | Unfold) -> tuple[Document, str, list[Op]]:
     return doc, path if not isinstance(op, Set) else op.path, undo
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A value that was found: where, in which field of what, and what it is to become."""
 
     path: str

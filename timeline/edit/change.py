@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from timeline.edit.document import Document, Plain, Steps, path_of, steps_at
 from timeline.edit.ops import Data, Piece, Put, Refused
@@ -15,8 +16,7 @@ _TAB = re.compile(r"(?:\A|(?<=\s))[-?:]\t")
 _AROUND = 80  # letters on each side by which a place is known again
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(Struct, frozen=True):
     """`new` takes the place of the text from `start` to `end`."""
 
     start: int
@@ -24,8 +24,7 @@ class Splice:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Splices and the data they must lead to.
 
     `inside` leads to what alone may read differently; all that is asked where `plain` is `...`. `place` tells where

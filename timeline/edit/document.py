@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from timeline import spec
 from timeline.edit.layout import count_of, value_of
@@ -27,8 +27,7 @@ from timeline.words import closest, shown
 Plain = Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A text and what it says. `text` has no byte order mark; `bom` says whether the file has.
 
     `tabs`: it stands only with spaces for the tabs before comments, which one of the two parsers refuses.
@@ -51,8 +50,7 @@ def encoded(text: str, bom: bool) -> bytes:
     return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a path that leads somewhere: an entry of a mapping or list."""
 
     branch: Branch

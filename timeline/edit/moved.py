@@ -6,14 +6,14 @@ children only when somebody looks at them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from timeline.nodes import Branch, Gone, List, Map, Node
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct):
     """A place in a text, all from 0."""
 
     index: int
@@ -31,8 +31,7 @@ class Shift(NamedTuple):
         return Mark(mark.index + self.letters, mark.line + self.lines, mark.column)
 
 
-@dataclass(slots=True)
-class Word:
+class Word(Struct):
     """A scalar."""
 
     value: str
@@ -91,8 +90,7 @@ def branch_like(branch: Branch, items: list[Node], start: Any, end: Any) -> Bran
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Settling:
+class Settling(Struct, frozen=True):
     """From a part of `letters` that was read on its own to its place in the whole.
 
     What ends behind the part ends in the whole at the next word, `beyond`; but a text over several lines does so

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias, Union
+
+from msgspec import Struct, to_builtins
 
 Data: TypeAlias = Union[str, "list[Data]", "dict[str, Data]"]  # scalars as a field's parser reads them
 
@@ -12,23 +13,20 @@ class Refused(Exception):
     """An edit that cannot be done, or not safely; str() is one line that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(Struct, frozen=True):
     """Give a key, or an item of a list, this value; a key that is not there yet is added."""
 
     path: str
     value: Data
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(Struct, frozen=True):
     """Take away a key with its value, or an item of a list or table, with the comments that belong to it."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(Struct, frozen=True):
     """Put one item into the list or table at `path`, which may not be there yet.
 
     `yaml` is the item's text; for a table `id: {…}`. `position` counts from 0; None is the end.
@@ -39,8 +37,7 @@ class Insert:
     position: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Bring an item to a position, from 0, of its list or table, or of another one: `to`."""
 
     path: str
@@ -48,16 +45,14 @@ class Move:
     to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """Give a song, scene, cue, set or output another id, and everything that points to it."""
 
     path: str
     new_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One replacement inside a text: `old` at code point `at` becomes `new`.
 
     `before` and `after` are what stands around it, to know the place again in a text that has moved on.
@@ -70,16 +65,14 @@ class Piece:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """Put back what an edit replaced, letter for letter. Only what `path` names may read differently after it."""
 
     path: str
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unfold:
+class Unfold(Struct, frozen=True):
     """Write what stands in brackets on one line over several; a step of other edits, and none of its own."""
 
     path: str
@@ -92,7 +85,7 @@ _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Set, De
 
 def to_json(op: Op) -> dict[str, Any]:
     """The operation as plain data."""
-    return {"op": type(op).__name__.lower(), **asdict(op)}
+    return {"op": type(op).__name__.lower(), **to_builtins(op)}
 
 
 def from_json(data: Any) -> Op:

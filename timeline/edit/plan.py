@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from timeline import spec
 from timeline.edit.change import Change, Splice, as_plain, changed, moved, with_entry, without

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from timeline import spec
 from timeline.edit.document import Document, Steps, group_of, inner, kind_of, path_of
@@ -24,8 +25,7 @@ _POINTS = {  # what an id is of -> the kinds of value that name it
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Renaming:
+class Renaming(Struct, frozen=True):
     """Every word that changes, each with the way to it in the plain data."""
 
     places: list[tuple[Node, tuple[int, ...]]]

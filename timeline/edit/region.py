@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from timeline.edit.change import Change, Splice, changed, spliced
 from timeline.edit.document import Document, Plain, Step, Steps, parsed
@@ -28,8 +30,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"[\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """Entries `first` to `last` of the block at the end of `steps`, and where their lines begin and end."""
 
     steps: Steps
@@ -40,8 +41,7 @@ class _Run:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A run that was read again: its items at their new places, what they say, and how far it moves the rest."""
 
     run: _Run

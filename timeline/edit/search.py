@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from timeline import spec
 from timeline.edit.change import Change, Splice, changed
@@ -32,8 +33,7 @@ OWNERS: dict[str, Group] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One value: of `field` in an `owner` (cue, scene …; empty outside of all), with the way to it.
 
     `is_id`: it is an id, or points to one.

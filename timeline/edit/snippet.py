@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from timeline.edit.document import Document, Plain, parsed, plain_of
 from timeline.edit.layout import column, content, end_of, line_end, line_start
@@ -12,8 +13,7 @@ from timeline.edit.scalars import fits_plain, scalar
 from timeline.nodes import List, Map, Node, pairs
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """One entry: its lines from column 0, with its dash or key, and on one line, where it has no comments."""
 
     lines: tuple[str, ...]

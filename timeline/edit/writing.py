@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from timeline import spec
 from timeline.edit.document import Document, inner
@@ -20,8 +21,7 @@ _LOOKED_AT = 600  # nodes that tell a document's manner
 _ALWAYS_BLOCKS = (spec.FILM, spec.SONG, spec.SCENE, spec.CUE, spec.SET, spec.ROOT)
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How a document is written: spaces before a key's keys, and before its dashes; the quote it prefers."""
 
     step: int = 2

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
 from timeline.edit import Delete, Insert, Move, Op, Refused, Rename, Set, address, apply, from_json, source, to_json
 from timeline.reader import read
