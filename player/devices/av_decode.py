@@ -39,7 +39,7 @@ class AvDecoder:
 
     def __init__(self, path: str, *, length_told: bool) -> None:
         self._path = path
-        self._container = _open(path)
+        self._container = open_container(path)
         self._blocks: Iterator[tuple[int, Block]] = iter(())
         self._rest: Block = np.zeros((0, 1), np.float32)
         self._at = -1
@@ -77,7 +77,7 @@ class AvDecoder:
         self.frames = self._length(length_told)
         self._restart()
 
-    def read(self, at: int, count: int) -> Block:
+    def read(self, at: int, count: int, out: Block | None = None) -> Block:
         """Up to `count` frames from `at` as float32 (n, channels); fewer only at the end or at a break."""
         count = max(0, min(count, self.frames - at))
         if at != self._at:
@@ -230,7 +230,8 @@ def open_file(path: str, *, length_told: bool = False) -> AvDecoder:
     return AvDecoder(path, length_told=length_told)
 
 
-def _open(path: str) -> InputContainer:
+def open_container(path: str) -> InputContainer:
+    """The file at `path`, with sound of a kind that can be decoded. Raises AudioFileError."""
     options = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
     try:
         container = av.open(path, container_options=options, metadata_errors="replace")
@@ -239,6 +240,9 @@ def _open(path: str) -> InputContainer:
     if not container.streams.audio:
         container.close()
         raise AudioFileError(path, "has no sound in it")
+    if not hasattr(container.streams.audio[0].codec_context, "name"):  # None, for a kind that FFmpeg does not know
+        container.close()
+        raise AudioFileError(path, "is not audio we can read")
     return container
 
 
@@ -257,6 +261,6 @@ def _floats(frame: AudioFrame, channels: int) -> Block:
 
 def tags(path: str) -> dict[str, str]:
     """What a file says of itself, by FFmpeg's names in small letters. Raises AudioFileError."""
-    with _open(path) as container:
+    with open_container(path) as container:
         said = {**container.streams.audio[0].metadata, **container.metadata}
     return {name.lower(): " ".join(text.split()) for name, text in said.items() if text.strip()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import av
 
-from player.devices.av_decode import _open as open_container
+from player.devices.av_decode import open_container
 from player.devices.tags import Tags, isrc_in, year_in
 
 _LOSSLESS = {"alac", "ape", "flac", "tak", "truehd", "tta", "wavpack"}

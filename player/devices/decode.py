@@ -22,8 +22,11 @@ class Decoder(Protocol):
     names: tuple[str, ...]  # what each channel is: FL, FR, FC, LFE, BL, BR, BC, SL, SR
     frames: int  # as the file promises; one that was cut off holds fewer
 
-    def read(self, at: int, count: int) -> NDArray[np.float32]:
-        """Up to `count` frames from `at` as (n, channels), full scale +-1.0; fewer at the end or a break."""
+    def read(self, at: int, count: int, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Up to `count` frames from `at` as (n, channels), full scale +-1.0; fewer at the end or a break.
+
+        They may be put in `out`, of at least as many frames, where that saves a copy.
+        """
 
     def close(self) -> None: ...
 

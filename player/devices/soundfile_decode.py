@@ -69,6 +69,7 @@ class SoundFileDecoder:
         self._last_stop = max(0, self._there - _OGG_PACKET) if file.format == "OGG" else self._there
         self._ending: NDArray[np.float32] | None = None
         self.frames = max(self._there, self._promised())
+        self._raw: NDArray[np.int16 | np.int32] = np.empty((0, self.channels), self._whole[0] if self._whole else "i2")
 
     def _promised(self) -> int:
         """The frames a WAV's header speaks of, which are more than there are where it was cut off."""
@@ -77,10 +78,12 @@ class SoundFileDecoder:
             return 0
         return _wav_data_bytes(self._path) // (size * self.channels)
 
-    def read(self, at: int, count: int) -> NDArray[np.float32]:
-        """Up to `count` frames from `at` as float32 (n, channels); fewer only at the end or at a break."""
+    def read(self, at: int, count: int, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Up to `count` frames from `at` as float32 (n, channels), in `out` if that can be; fewer only at the end
+        or at a break.
+        """
         end = min(at + max(0, count), self._there)
-        block = self._read(at, min(end, self._last_stop))
+        block = self._read(at, min(end, self._last_stop), out)
         if end <= self._last_stop or at + len(block) < self._last_stop:
             return block
         if self._ending is None:
@@ -88,10 +91,10 @@ class SoundFileDecoder:
         ending = self._ending[max(0, at - self._last_stop) : end - self._last_stop]
         return np.concatenate([block, ending])
 
-    def _read(self, at: int, end: int) -> NDArray[np.float32]:
+    def _read(self, at: int, end: int, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         if end <= at or (at != self._at and not self._seek(at)):
             return np.zeros((0, self.channels), np.float32)
-        block = self._take(end - at)
+        block = self._take(end - at, out)
         self._at = at + len(block)
         return block
 
@@ -111,12 +114,15 @@ class SoundFileDecoder:
             start += skipped
         return start == at
 
-    def _take(self, count: int) -> NDArray[np.float32]:
+    def _take(self, count: int, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """The next frames, up to damage: libsndfile then fails, having delivered what came before."""
         if self._whole is not None:
-            kind, step = self._whole
-            whole: NDArray[np.int16 | np.int32] = self._file.read(count, kind, always_2d=True)
-            return np.multiply(whole, np.float32(step), dtype=np.float32)
+            if len(self._raw) < count:
+                self._raw = np.empty((count, self.channels), self._raw.dtype)
+            whole = self._file.read(out=self._raw[:count])
+            into = None if out is None else out[: len(whole)]
+            block: NDArray[np.float32] = np.multiply(whole, np.float32(self._whole[1]), into, dtype=np.float32)
+            return block
         block = np.full((count, self.channels), np.nan, np.float32)
         try:
             return cast("NDArray[np.float32]", self._file.read(dtype="float32", always_2d=True, out=block))

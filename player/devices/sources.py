@@ -87,9 +87,14 @@ class AudioSource:
         """Fill `out` with frames from `at`; see the class for damage. Runs on one loader thread at a time."""
         wanted = max(0, min(len(out), self.frames - at))
         there = max(0, min(wanted, self._end - at))
-        pull = self._pull if self._resampler is None else self._resampler.read
-        block = pull(at, there) if there else out[:0]
-        out[: len(block)] = block
+        if not there:
+            block = out[:0]
+        elif self._resampler is not None:
+            block = self._resampler.read(at, there)
+        else:
+            block = self._pull(at, there, out)
+        if not np.may_share_memory(block, out):
+            out[: len(block)] = block
         out[len(block) :] = 0.0
         if len(block) < there and at + len(block) < self.frames - _SLACK:
             self._end = at + len(block)
@@ -99,8 +104,9 @@ class AudioSource:
             raise AudioFileError(self._path, f"breaks off {self._break} of {clock(self.frames)}")
         return wanted
 
-    def _pull(self, at: int, count: int) -> Samples:
-        return to_stereo(self._decoder.read(at, count), self._decoder.names)
+    def _pull(self, at: int, count: int, out: Samples | None = None) -> Samples:
+        out = out if self._decoder.channels == 2 else None
+        return to_stereo(self._decoder.read(at, count, out), self._decoder.names)
 
     def close(self) -> None:
         self._decoder.close()

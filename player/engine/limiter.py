@@ -65,7 +65,14 @@ def _band(weights: Points) -> Points:
 
 
 _WEIGHTS: Final = _band(_four_points())
-_ROUGH: Final = (_WEIGHTS / _WEIGHT).astype(np.float32)
+_FLOATS: Final = (_WEIGHTS / _WEIGHT).astype(np.float32)
+# Rough looks, the cheapest first: some points of the curve, and the ceiling's share below which they must all lie for
+# the curve to stay below it. Where a sound without anything above half the rate is loudest it bends at most as a wave
+# of half the rate does, so at an eighth of the rate it has lost no more than that wave: cos 45 degrees, cos 22.5.
+_LOOKS: Final = (
+    (np.ascontiguousarray(_FLOATS.reshape(-1, 4, _HOP)[:, 2]), 0.999 * 0.707 * _CEILING),
+    (np.ascontiguousarray(_FLOATS.reshape(-1, 4, _HOP)[:, 1::2].reshape(len(_FLOATS), -1)), 0.999 * _SUSPECT),
+)
 _CALM: Final = float(_SUSPECT / np.abs(_WEIGHTS).sum(axis=0).max() * _WEIGHT)  # no curve through these is suspect
 _LEVELS: Final = _CEILING * 10.0 ** (np.arange(_STEPS) * _STEP_DB / 20)
 _GAINS: Final = 10.0 ** (-np.arange(_STEPS + 1) * _STEP_DB / 20)
@@ -170,7 +177,7 @@ def _asked(sound: Samples, *, likely: bool) -> Steps | None:
     n = len(sound) - DELAY
     sound = sound[DELAY - 2 * _HALF :]  # one frame early: the curve's top may lie just before a sample
     rows = np.ascontiguousarray(sound.T)
-    if not likely and _rough_peak(rows, n + 1) < 0.999 * _SUSPECT:
+    if not likely and _calm_between(rows, n + 1):
         return None
     before, here, after = _curve(rows, n)
     bend = 2 * here
@@ -207,10 +214,15 @@ def _curve(rows: Samples, n: int) -> tuple[Points, Points, Points]:
     return run[:4], run[1:5], run[2:]
 
 
-def _rough_peak(rows: Samples, n: int) -> float:
-    """The largest size of the curve through `n` frames, or a little more; float32 tells it well enough."""
-    points = _product(rows, _ROUGH, n)
-    return float(max(points.max(), -points.min()))
+def _calm_between(rows: Samples, n: int) -> bool:
+    """Whether the curve through `n` frames surely stays below the ceiling; float32 tells it well enough."""
+    largest = float(max(rows.max(), -rows.min()))
+    for weights, enough in _LOOKS:
+        points = _product(rows, weights, n)
+        largest = max(largest, float(points.max()), -float(points.min()))
+        if largest < enough:
+            return True
+    return False
 
 
 def _points(rows: Samples | Points, weights: Points, n: int) -> Points:

@@ -29,11 +29,13 @@ class Quantiser:
     def __call__(self, block: Samples) -> NDArray[np.int32]:
         """Full scale +-1.0 to integers of `bits` bits, clipped; same shape."""
         top = 1 << (self.bits - 1)
-        scaled = block.astype(np.float64) * top
+        scaled: NDArray[np.floating] = block * np.float32(top)  # exact, and so is `top - 1` in float32
         if self._noise is not None:
-            scaled += np.where(block == 0, 0.0, _two_draws(self._noise, block.size).reshape(block.shape))
-        whole: NDArray[np.int32] = np.clip(np.rint(scaled), -top, top - 1).astype(np.int32)
-        return whole
+            scaled = scaled + np.where(block == 0, 0.0, _two_draws(self._noise, block.size).reshape(block.shape))
+        np.rint(scaled, out=scaled)
+        np.minimum(scaled, top - 1, out=scaled)
+        np.maximum(scaled, -top, out=scaled)
+        return scaled.astype(np.int32)
 
 
 def _two_draws(noise: np.random.PCG64, n: int) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from player.engine.source import Source, SourceSpec
 from player.errors import AssetError
 
 CHUNK: Final = 8192  # frames read at a time
-LARGE: Final = 65536  # the same in rendering, where nobody waits for the first of them
+LARGE: Final = 131072  # the same in rendering, where nobody waits for the first of them
 AHEAD: Final = 2 * RATE  # frames kept ready
 LOOK: Final = 4096  # frames kept behind the voice: a look ahead must not lose what comes before it
 NAP: Final = 0.1  # seconds between looks of a thread whose feed is full
@@ -43,6 +43,7 @@ class ChunkFeed:
         self._source: Source | None = None
         self._over = False
         self._chunks: deque[tuple[int, Flat]] = deque()
+        self._spare: Flat | None = None  # a chunk to be filled again: memory that is new to the process costs as much
 
     @property
     def ready(self) -> bool:
@@ -59,7 +60,8 @@ class ChunkFeed:
         try:
             if self._source is None:
                 self._source = self._opener(self.spec)
-            chunk = np.empty((self._size, 2), np.float32)
+            spare, self._spare = self._spare, None
+            chunk = np.empty((self._size, 2), np.float32) if spare is None else spare.reshape(-1, 2)
             got = self._source.read(self._next, chunk)
         except AssetError as error:
             self.broke = str(error)
@@ -75,7 +77,8 @@ class ChunkFeed:
         """See Feed."""
         chunks = self._chunks
         while chunks and chunks[0][0] + len(chunks[0][1]) // 2 <= at - LOOK:
-            chunks.popleft()
+            old = chunks.popleft()[1]
+            self._spare = old if self._inline and len(old) == 2 * self._size else None
         while True:
             for i in range(len(self._chunks)):  # by index: the loader may append meanwhile
                 begin, sound = self._chunks[i]

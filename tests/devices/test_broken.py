@@ -62,6 +62,11 @@ def m4a_without_its_index(path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2])  # the index stands at the end
 
 
+def m4a_of_no_known_kind(path: Path) -> None:
+    make.encode(path.with_suffix(".m4a"), make.sweep(4_800, 48_000), 48_000, "aac")
+    path.write_bytes(path.with_suffix(".m4a").read_bytes().replace(b"mp4a", b"none"))
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda path: None, "is missing"),
     "empty": (empty, "is empty"),
@@ -72,6 +77,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "playlist": (playlist_of_an_address, "is not audio we can read"),
     "header alone": (header_alone, "holds no sound"),
     "video without sound": (video_without_sound, "has no sound in it"),
+    "m4a of no known kind": (m4a_of_no_known_kind, "is not audio we can read"),
     "m4a without its index": (m4a_without_its_index, "is not audio we can read"),
 }
 
