@@ -103,7 +103,7 @@ class AvDecoder:
 
     def _reopen(self) -> None:
         self._container.close()
-        self._container = _open(self._path)
+        self._container = open_container(self._path)
 
     def _restart(self) -> None:
         """Back to the first frame, by opening again: only then do all formats drop their encoder's delay."""
