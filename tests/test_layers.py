@@ -27,10 +27,7 @@ FLOORS = (
     ),
     ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
-    (
-        "player.cli", "player.__main__", "player.checking", "player.devices_cli", "player.editing_cli",
-        "player.editing_commands", "player.new_command", "player.showlog_cli",
-    ),
+    ("player.cli", "player.__main__"),
 )  # fmt: skip
 ROOMS = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

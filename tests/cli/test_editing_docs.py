@@ -9,7 +9,7 @@ from pathlib import Path
 
 from player import cli
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_examples_are_true(tmp_path, monkeypatch, capsys):

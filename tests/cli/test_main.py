@@ -35,7 +35,7 @@ def test_the_version_is_the_one_of_the_package(capsys):
     with pytest.raises(SystemExit) as end:
         cli.main(["--version"])
     assert end.value.code == 0
-    project = Path(__file__).parents[1] / "pyproject.toml"
+    project = Path(__file__).parents[2] / "pyproject.toml"
     stated = re.search(r'^version = "(.+)"', project.read_text(), re.MULTILINE)
     assert capsys.readouterr().out == f"needledrop {stated[1]}\n"
 

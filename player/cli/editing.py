@@ -1,6 +1,6 @@
 """The commands that write timelines or compare them, as the command line declares them.
 
-What they do is in `player.editing_commands` and `player.new_command`, imported when one of them is called.
+What they do is in `player.cli.edits` and `player.cli.new`, imported when one of them is called.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _writing(parser: argparse.ArgumentParser) -> None:
 
 def _later(name: str) -> Callable[[argparse.Namespace], int]:
     def run(options: argparse.Namespace) -> int:
-        module = "player.new_command" if name == "new" else "player.editing_commands"
+        module = "player.cli.new" if name == "new" else "player.cli.edits"
         return int(getattr(importlib.import_module(module), name)(options))
 
     return run

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from msgspec.structs import replace
 
-from player import checking, devices_cli, editing_cli, showlog_cli, signals, terminal
+from player import signals, terminal
+from player.cli import checking, devices, editing, showlog
 from player.paths import assets
 from player.recordings import commands as recordings
 from player.terminal import Refused, complain, say
@@ -33,9 +34,9 @@ MOST_TOLD: Final = 8  # mistakes of a file that are told one by one where `check
 COMMANDS: Final = (
     *("play", "order", "render"),
     *checking.COMMANDS,
-    *editing_cli.COMMANDS,
-    *showlog_cli.COMMANDS,
-    *devices_cli.COMMANDS,
+    *editing.COMMANDS,
+    *showlog.COMMANDS,
+    *devices.COMMANDS,
     *recordings.COMMANDS,
 )
 
@@ -127,9 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--film", action="store_true", help="the film from 0 on its own clock, instead of the steps")
     render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
-    editing_cli.declare(commands)
-    showlog_cli.declare(commands)
-    devices_cli.declare(commands)
+    editing.declare(commands)
+    showlog.declare(commands)
+    devices.declare(commands)
     recordings.declare(commands)
     return parser
 
@@ -348,8 +349,8 @@ def _watched(session: Session) -> Iterator[Callable[[], Any]]:
     from player.editing import Editing
     from player.settings import edits_path
 
-    with contextlib.closing(Editing(session, edits_path())) as editing:
-        yield editing.poll
+    with contextlib.closing(Editing(session, edits_path())) as held:
+        yield held.poll
 
 
 @contextlib.contextmanager

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from player import beside, checking, cli, watch
+from player import beside, cli, watch
+from player.cli import checking
 from timeline import schema
 
 GOOD = "needledrop: 1\nfilm: {title: T, year: 1974}\n"

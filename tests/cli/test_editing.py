@@ -270,7 +270,7 @@ def test_the_program_itself(film):
     """In a process of its own, with an option-like value."""
     done = subprocess.run(
         [sys.executable, "-m", "player", "edit", str(film), "set", "--", "scenes/one/cues/#1/gain", "-inf dB"],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert film.read_bytes() == FILM.replace(b"-6 dB", b"-inf dB")
