@@ -29,7 +29,7 @@ from player.unsaved import Journal, forget
 from timeline import draft as drafts
 from timeline import store
 from timeline.draft import Choice, Conflict, Draft, Rebased, open_draft
-from timeline.edit import Op, Refused, apply
+from timeline.edit import Op, Refused, apply, ready
 from timeline.model import Media, Problem, Song
 from timeline.reader import Reading
 
@@ -330,6 +330,7 @@ class Editing:
             self._offer = self._left(raw)
             self._worker = self._make_worker(file.look)
             self._worker.ask(lambda: file.compare(plan, raw))
+            self._worker.ask(lambda: ready(raw))
 
     def _left(self, raw: bytes) -> tuple[Path, Draft] | None:
         """The edits that a program which died has left, without those that it saved before."""

@@ -14,7 +14,7 @@ from timeline import spec
 from timeline.edit.layout import count_of, value_of
 from timeline.edit.moved import unmoved
 from timeline.edit.ops import Refused
-from timeline.edit.scalars import is_null
+from timeline.edit.scalars import NULLS
 from timeline.mistakes import Stop, diagnose
 from timeline.nodes import LOADER, Branch, Gone, List, Map, Node, TooDeep, Tree, build, pairs
 from timeline.problems import Source
@@ -143,12 +143,15 @@ def _mistake(text: str, error: Exception) -> str:
 
 def plain_of(node: Node) -> Plain:
     """What a node says."""
-    value = node.value
-    if value is not None:
-        return None if not node.style and is_null(value) else value
+    if node.value is not None:
+        return None if not node.style and node.value in NULLS else node.value
     if isinstance(node, Gone):
         return ...
-    return tuple(map(plain_of, node.items)) if isinstance(node, Map) else list(map(plain_of, node.items))
+    said: list[Plain] = []
+    for item in node.items:  # texts in place: a large file has a hundred thousand
+        value = item.value
+        said.append(plain_of(item) if value is None else value if item.style or value not in NULLS else None)
+    return tuple(said) if isinstance(node, Map) else said
 
 
 # -- paths

@@ -6,7 +6,7 @@ import re
 
 from timeline.edit.ops import Data, Refused
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _SPECIAL = frozenset("-?:,[]{}#&*!|>'\"%@`=")
 _NEVER = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("[\t\n\r\x85\u2028\u2029\ufeff]")
@@ -25,7 +25,7 @@ _MISREAD = re.compile(
 
 def is_null(text: str) -> bool:
     """Whether this, written plain, is nothing at all."""
-    return text in _NULLS
+    return text in NULLS
 
 
 def misread(text: str) -> bool:
