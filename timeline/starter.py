@@ -48,10 +48,21 @@ _MORE = """\
 
 
 class Track(Struct, frozen=True):
-    """A song to begin with: its file, relative to the timeline's folder, and what the file says of itself."""
+    """A song to begin with: its file, relative to the timeline's folder, and what the file says of itself, if it does.
+
+    What the format would not take is left out.
+    """
 
     file: str
-    tags: dict[str, str]
+    title: str = ""
+    artist: str = ""
+    writers: str = ""
+    publisher: str = ""
+    year: str = ""
+    isrc: str = ""
+    mbid: str = ""
+    bpm: str = ""
+    key: str = ""
 
 
 def film(title: str, file: str, tracks: Sequence[Track] = ()) -> str:
@@ -106,28 +117,19 @@ def _named(tracks: Sequence[Track]) -> dict[str, Track]:
 
 def _title(track: Track) -> str:
     stem = track.file.rpartition("/")[2].rpartition(".")[0] or track.file
-    return track.tags.get("title") or stem.replace("_", " ").strip() or track.file
+    return " ".join(track.title.split()) or stem.replace("_", " ").strip() or track.file
 
 
-# Key of a song -> the names that tags have for it.
-_TAGS = {
-    "artist": ("artist", "album_artist"),
-    "writers": ("composer",),
-    "publisher": ("publisher", "label"),
-    "year": ("originalyear", "date", "year"),
-    "isrc": ("isrc", "tsrc"),
-    "mbid": ("musicbrainz_trackid", "musicbrainz track id"),
-    "bpm": ("bpm", "tbpm"),
-}
+_KEYS = ("artist", "writers", "publisher", "year", "isrc", "mbid", "bpm", "key")
 
 
 def _songs(songs: dict[str, Track]) -> str:
     lines = ["songs:"]
     for name, track in songs.items():
         lines += [f"  {name}:", f"    title: {_written('title', _title(track))}"]
-        for key, names in _TAGS.items():
-            said = next((track.tags[one] for one in names if one in track.tags), None)
-            if said is not None and (value := _fit(key, said)):
+        for key in _KEYS:
+            said = " ".join(getattr(track, key).split())
+            if said and (value := _fit(key, said)):
                 lines.append(f"    {key}: {value}")
         lines.append(f"    media: {_written('media', track.file)}")
     return "\n".join(lines) + "\n"
@@ -135,10 +137,6 @@ def _songs(songs: dict[str, Track]) -> str:
 
 def _fit(key: str, said: str) -> str | None:
     """A tag as the value of a key; None where the format would not take it."""
-    if key == "year":
-        said = said[:4]
-    if key == "isrc":
-        said = said.replace("-", "").upper()
     field = spec.SONG.known[key]
     kind = field.kind.of if isinstance(field.kind, spec.Listing) else field.kind
     if isinstance(kind, spec.Scalar):

@@ -7,15 +7,12 @@ import os
 from pathlib import Path
 from typing import Final
 
-from player.devices.av_decode import tags
+from player.devices.tags import ENDINGS
+from player.devices.tinytag_tags import read_tags
 from player.errors import AudioFileError
 from player.terminal import complain, say
 from timeline import starter, store
 from timeline.edit import Refused
-
-_RECORDINGS: Final = frozenset({
-    ".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma",
-})  # fmt: skip
 
 _THERE: Final = "{}: there is such a file already; name another"
 
@@ -62,13 +59,18 @@ def _tracks(folder: Path, base: Path) -> list[starter.Track]:
     if not folder.is_dir():
         raise NotADirectoryError(20, "there is no such folder")
     for file in sorted(folder.rglob("*"), key=lambda one: [part.lower() for part in one.parts]):
-        if file.suffix.lower() in _RECORDINGS and not file.name.startswith(".") and file.is_file():
+        if file.suffix.lower() in ENDINGS and not file.name.startswith(".") and file.is_file():
             try:
-                said = tags(str(file))
+                said = read_tags(str(file))
             except AudioFileError as error:
                 complain(f"{error}; left out")
                 continue
-            found.append(starter.Track(_relative(file, base), said))
+            found.append(
+                starter.Track(
+                    _relative(file, base), said.title, said.artist, said.writers, said.publisher,
+                    str(said.year or ""), said.isrc, said.mbid, said.bpm, said.key,
+                )
+            )  # fmt: skip
     return found
 
 

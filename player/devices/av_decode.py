@@ -257,10 +257,3 @@ def _floats(frame: AudioFrame, channels: int) -> Block:
     if kind == "u8":
         return ((data.astype(np.float32) - 128.0) / 128.0).astype(np.float32)
     return np.ascontiguousarray(data * _SCALE[kind], dtype=np.float32)
-
-
-def tags(path: str) -> dict[str, str]:
-    """What a file says of itself, by FFmpeg's names in small letters. Raises AudioFileError."""
-    with open_container(path) as container:
-        said = {**container.streams.audio[0].metadata, **container.metadata}
-    return {name.lower(): " ".join(text.split()) for name, text in said.items() if text.strip()}

@@ -24,6 +24,11 @@ def read_tags(path: str) -> Tags:
             isrc=isrc_in([said.get("isrc", ""), said.get("tsrc", "")]),
             seconds=round((container.duration or 0) / av.time_base, 3),
             lossless=stream.codec_context.name in _LOSSLESS or stream.codec_context.name.startswith("pcm"),
+            writers=said.get("composer", "").strip(),
+            publisher=(said.get("publisher") or said.get("label", "")).strip(),
+            mbid=(said.get("musicbrainz_trackid") or said.get("musicbrainz track id", "")).strip(),
+            bpm=(said.get("bpm") or said.get("tbpm", "")).strip(),
+            key=(said.get("initialkey") or said.get("key", "")).strip(),
         )
     finally:
         container.close()

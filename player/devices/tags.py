@@ -16,7 +16,7 @@ ENDINGS: Final = (
 
 
 class Tags(Struct, frozen=True):
-    """What a file says of itself; empty or 0 where it says nothing."""
+    """What a file says of itself; empty or 0 where it says nothing. `mbid`: of the recording, at MusicBrainz."""
 
     title: str = ""
     artist: str = ""
@@ -25,6 +25,11 @@ class Tags(Struct, frozen=True):
     isrc: str = ""
     seconds: float = 0.0
     lossless: bool = False
+    writers: str = ""
+    publisher: str = ""
+    mbid: str = ""
+    bpm: str = ""
+    key: str = ""
 
 
 def isrc_in(written: Sequence[str]) -> str:

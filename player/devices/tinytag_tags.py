@@ -39,7 +39,17 @@ def _read(path: str, file: BinaryIO) -> Tags:
         isrc=isrc_in(found.other.get("isrc", ())),
         seconds=round(float(found.duration), 3),
         lossless=bool(found.is_lossless),
+        writers=_clean(found.composer),
+        publisher=_other(found, "publisher", "organization", "label"),
+        mbid=_other(found, "musicbrainz_trackid", "musicbrainz track id"),
+        bpm=_other(found, "bpm", "tempo"),
+        key=_other(found, "initial_key", "initialkey", "key"),
     )
+
+
+def _other(found: TinyTag, *names: str) -> str:
+    """What a file says under one of these names, as formats and programs have them."""
+    return next((_clean(text) for name in names for text in found.other.get(name, ()) if text), "")
 
 
 def _by_ffmpeg(path: str) -> Tags:

@@ -15,6 +15,8 @@ from player.engine.source import SourceSpec
 UNTIL_SCENE: Final = -1  # leaves when another scene is entered
 UNTIL_END: Final = -2  # plays on; a number from 0 is the scene to leave at
 
+MAIN: Final = "main"  # the output of whatever names none
+
 Curve = Literal["linear", "equal-power", "s-curve", "exponential"]
 
 
@@ -61,7 +63,8 @@ class Start(Struct, frozen=True):
     preview: bool = False
     pan: float = 0.0  # -100 to 100: the far side falls linearly, the near one stays as it is
     exit: int = 0  # of a source with a loop: the token of the feed that goes on where the loop is left
-    duck_db: float = 0.0  # below 0: all other voices are held so much lower until this one leaves or ends
+    duck_db: float = 0.0  # below 0: all other voices of its output are held so much lower until it leaves or ends
+    output: str = MAIN  # the timeline's name of where it is heard
 
 
 class Move(Struct, frozen=True):
@@ -178,7 +181,7 @@ class Panic(Struct, frozen=True):
 
 
 class Master(Struct, frozen=True):
-    """The level of the whole output: reached within 5 ms, at once while nothing sounds."""
+    """The level of all outputs: reached within 5 ms, at once while nothing sounds."""
 
     gain: float  # linear; 0 is mute
 

@@ -1,4 +1,4 @@
-"""What voices put on one another: while one that ducks sounds, all others are held lower."""
+"""What voices put on one another: while one that ducks sounds, all others of its output are held lower."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Status(Struct, frozen=True):
     show: int = 0
     paused: bool = False
     voices: tuple[VoiceStatus, ...] = ()
-    peak: tuple[float, float] = (0.0, 0.0)  # linear, the loudest sample of the last block, after master level
+    peak: tuple[float, float] = (0.0, 0.0)  # linear, the last block's loudest sample of any bus, after master level
     load: float = 0.0  # share of a block's time that mixing takes, smoothed
     worst: float = 0.0  # the largest such share in the last ten seconds
     latency: float = 0.0  # seconds from the mixing of a frame to its sound, as far as the device says
@@ -109,6 +109,7 @@ class Over(Struct, frozen=True):
     clock: int
     peak: float
     limited: bool = False
+    bus: int = 0
 
 
 class Broke(Struct, frozen=True):

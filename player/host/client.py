@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -25,6 +27,7 @@ from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
 from player.host.history import History, Replay
 from player.host.places import Place, alone, place
+from player.host.pulse import HUNG, LOOK, Pulse
 from player.host.wanted import Wanted, from_environment, into_environment
 
 PATIENCE: Final = 20.0  # seconds an engine of ours may take to answer
@@ -65,6 +68,7 @@ class ProcessEngine:
         self._over = threading.Event()
         self._history = History()
         self._apart = ""
+        self._where: Place | None = None  # of the engine that answers
         self._prepare: tuple[Any, ...] | None = None  # the last message of its kind, for an engine that is new
         self._keep: tuple[Any, ...] | None = None
 
@@ -125,7 +129,8 @@ class ProcessEngine:
 
     def lives(self) -> bool:
         """Whether there is an engine to take over. To be asked before the start."""
-        return _in_use(place(self._timeline))
+        where = place(self._timeline)
+        return _in_use(where) and not _hangs(where)
 
     def close(self) -> None:
         """See Engine. Waits for the engine to end, and for one that is only starting too."""
@@ -195,7 +200,7 @@ class ProcessEngine:
                 layers.pop(0)
                 continue
             try:
-                hello = link.recv()
+                hello = _answer(link)
                 if hello[0] == "busy":  # another show has it
                     link.close()
                     continue
@@ -213,6 +218,7 @@ class ProcessEngine:
             if again:
                 self._news.append(DeviceNews(self._clock(), BACK, self._silent))
             self._join(link)
+            self._where = where
             return link
         if not self._closing:
             self._lose(f"the sound engine does not start ({where.log} tells more)")
@@ -227,7 +233,7 @@ class ProcessEngine:
             if message is not None:
                 link.send(message)
         while True:
-            message = link.recv()
+            message = _answer(link)
             if message[0] == "replayed":
                 self._news.append(message[1])
                 return
@@ -252,10 +258,19 @@ class ProcessEngine:
             self._history.send(message[1], self._clock())
 
     def _listen(self, link: Connection[Any, Any]) -> None:
+        """Until the engine is gone; one that hangs is killed."""
+        assert self._reader is not None
+        pulse = Pulse(self._reader.beats)
         while True:
             try:
-                self._hear(link.recv())
+                if link.poll(LOOK):
+                    self._hear(link.recv())
             except (EOFError, OSError):
+                return
+            if pulse.lost() and not self._closing:
+                if self._where is not None:
+                    _kill(self._where)
+                link.close()
                 return
 
     def _hear(self, message: tuple[Any, ...]) -> None:
@@ -279,9 +294,11 @@ class ProcessEngine:
     def _connect(self, where: Place, layer: str) -> Connection[Any, Any] | None:
         """A link to the engine at `where`: one that is there, else one that we start; see LAYERS."""
         child: subprocess.Popen[bytes] | None = None
+        if _in_use(where) and _hangs(where):
+            _kill(where)
         until = time.monotonic() + NEIGHBOUR
         while time.monotonic() < until:
-            link = _try(where)
+            link = _try(where, until)
             if link is not None:
                 return link
             if child is None:
@@ -313,11 +330,58 @@ class ProcessEngine:
                 self._unsent.append(message)
 
 
-def _try(where: Place) -> Connection[Any, Any] | None:
-    try:
-        return Client(where.address, authkey=where.key.read_bytes())
-    except (OSError, EOFError, AuthenticationError):
+def _try(where: Place, until: float) -> Connection[Any, Any] | None:
+    """A link to the engine at `where`, if there is one that answers before `until`."""
+    if sys.platform != "win32" and not os.path.exists(where.address):
         return None
+    answers: queue.SimpleQueue[Connection[Any, Any] | None] = queue.SimpleQueue()
+    late = threading.Event()
+
+    def ask() -> None:  # an engine that hangs takes the call, and never says a word
+        link = None
+        with contextlib.suppress(OSError, EOFError, AuthenticationError):
+            link = Client(where.address, authkey=where.key.read_bytes())
+        answers.put(link)
+        if link is not None and late.is_set():
+            link.close()
+
+    threading.Thread(target=ask, name="ask for the engine", daemon=True).start()
+    try:
+        return answers.get(timeout=max(0.0, until - time.monotonic()))
+    except queue.Empty:
+        late.set()
+        return None
+
+
+def _answer(link: Connection[Any, Any]) -> tuple[Any, ...]:
+    """What an engine that is new says. Raises EOFError where it takes too long."""
+    if not link.poll(PATIENCE):
+        raise EOFError
+    message: tuple[Any, ...] = link.recv()
+    return message
+
+
+def _hangs(where: Place) -> bool:
+    """Whether the engine at `where` lives and does nothing. Takes time only where it may be so."""
+    try:
+        reader = Reader(where.figures)
+    except (OSError, ValueError):  # it has only just been started
+        return False
+    last = reader.beats()[1]
+    if not last or time.monotonic() - last < HUNG:
+        return False
+    pulse, beats = Pulse(reader.beats), reader.beats()
+    while reader.beats() == beats:
+        if pulse.lost():
+            return True
+        time.sleep(LOOK)
+    return False
+
+
+def _kill(where: Place) -> None:
+    """End the engine at `where`, which hears nothing any more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.kill(int(where.owner.read_text()), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def _in_use(where: Place) -> bool:

@@ -14,16 +14,22 @@ _HEAD: Final = struct.Struct("<qqq?i fff iii ? fff d")
 _VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
+_BEAT: Final = struct.Struct("<d")  # behind all that, and no part of it: another thread writes it
+_WHOLE: Final = _SIZE + _BEAT.size
 
 
 class Writer:
     """The engine's side."""
 
     def __init__(self, path: Path) -> None:
-        path.write_bytes(bytes(_SIZE))
+        path.write_bytes(bytes(_WHOLE))
         with open(path, "r+b") as file:
-            self._map = mmap.mmap(file.fileno(), _SIZE)
+            self._map = mmap.mmap(file.fileno(), _WHOLE)
         self._count = 0
+
+    def beat(self, moment: float) -> None:
+        """The thread that listens is there, at `time.monotonic`."""
+        _BEAT.pack_into(self._map, _SIZE, moment)
 
     def write(self, status: Status, moment: float = 0.0) -> None:
         """Publish. `moment`: when the clock stands where it says, by `time.monotonic`. Audio thread.
@@ -51,14 +57,14 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         with open(path, "rb") as file:
-            self._map = mmap.mmap(file.fileno(), _SIZE, access=mmap.ACCESS_READ)
+            self._map = mmap.mmap(file.fileno(), _WHOLE, access=mmap.ACCESS_READ)
         self._last = Status()
         self.moment = 0.0  # what `write` was told with the figures read last
 
     def read(self) -> Status:
         """The newest whole figures; device and life are for the caller to add."""
         for _ in range(3):
-            raw = self._map[:]
+            raw = self._map[:_SIZE]
             count, clock, show, paused, n, left, right, load, late, xruns, _, *more = _HEAD.unpack_from(raw, 0)
             silent, limited, worst, latency, moment = more
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
@@ -70,3 +76,7 @@ class Reader:
             self.moment = moment
             break
         return self._last
+
+    def beats(self) -> tuple[int, float]:
+        """What moves as long as the engine's threads do: the count of the figures, and the last beat."""
+        return _TAIL.unpack_from(self._map, _SIZE - _TAIL.size)[0], _BEAT.unpack_from(self._map, _SIZE)[0]

@@ -194,6 +194,7 @@ class Host:
 
     def tend(self) -> News:
         """What has to be done every few milliseconds; returns the news."""
+        self._figures.beat(time.monotonic())
         while self._held and all(feed.ready for feed in self._held[0][2]):
             self._hand_in(*self._held.pop(0)[:2])
         events: list[Event] = []
@@ -337,7 +338,6 @@ def _tell(show: Connection[Any, Any], message: tuple[Any, ...]) -> None:
 
 def main(address: str, figures: str, key: str) -> None:
     """Run an engine at `address` until it is told to end. `key` is the file that holds the secret of both sides."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     sys.setswitchinterval(0.0005)  # the device's thread must not wait 5 ms for a loader to let go of the GIL
     host = Host(Path(figures), from_environment(), SoundLog(os.environ.get(VARIABLE, "")))
     with Listener(address, authkey=Path(key).read_bytes()) as listener:

@@ -18,7 +18,6 @@ from player.devices.tags import ENDINGS, Tags
 from player.errors import AudioFileError, NeedledropError
 from player.media import names, table
 from player.media.home import data_folder
-from player.media.table import TableError
 
 Progress = Callable[[int, int], None]  # so many files are done, of so many
 
@@ -135,7 +134,7 @@ class Library:
     def listed(self, root: str | None = None) -> Iterator[Recording]:
         """All recordings, or those in one folder, by path."""
         where, values = ("1", ()) if root is None else _under(root)
-        with self._told():
+        with table.told(self.path):
             for row in self._table.execute(f"SELECT {_COLUMNS} FROM files WHERE {where} ORDER BY path", values):
                 yield _recording(row)
 
@@ -145,7 +144,7 @@ class Library:
 
     def status(self) -> Status:
         """What there is."""
-        with self._told():
+        with table.told(self.path):
             roots = tuple(
                 Root(os.fsdecode(path), self._count(os.fsdecode(path)), os.path.isdir(os.fsdecode(path)))
                 for (path,) in self._table.execute("SELECT path FROM roots ORDER BY path").fetchall()
@@ -165,7 +164,7 @@ class Library:
         Whatever ends it early (Ctrl-C, `unwanted`) leaves what was read until then, and the next scan goes on from
         there. `progress` is told of 0 files while they are still being counted. Raises Busy.
         """
-        with self._told(), table.held(self.path.with_suffix(".scan")) as alone:
+        with table.told(self.path), table.held(self.path.with_suffix(".scan")) as alone:
             if not alone:
                 raise Busy
             folders = list(folders)
@@ -184,7 +183,7 @@ class Library:
     def remove(self, path: str) -> int:
         """Forget a folder or a file, and what was read there; returns how many files that were. No file is touched."""
         where, values = _under(path)
-        with self._told(), table.writing(self._table):
+        with table.told(self.path), table.writing(self._table):
             gone = self._table.execute(f"DELETE FROM files WHERE {where}", values).rowcount
             self._table.execute(f"DELETE FROM roots WHERE {where}", values)
         return gone
@@ -233,31 +232,19 @@ class Library:
         return int(self._table.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
 
     def _select(self, where: str, values: tuple[str | bytes, ...]) -> tuple[Recording, ...]:
-        with self._told():
+        with table.told(self.path):
             rows = self._table.execute(f"SELECT {_COLUMNS} FROM files WHERE {where} ORDER BY path", values)
             return tuple(_recording(row) for row in rows)
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise TableError(self.path, f"cannot be used ({error})") from error
 
 
 def open_library(path: Path | None = None) -> Library:
     """The library, made where there is none. Raises TableError."""
-    path = path or default_path()
-    connection = table.connect(path, _SCHEMA, _VERSION)
-    assert connection is not None
-    return Library(path, connection)
+    return table.opened(Library, path or default_path(), _SCHEMA, _VERSION)
 
 
 def look_in(path: Path | None = None) -> Library | None:
     """The library to be read, None where there is none yet. Raises TableError."""
-    path = path or default_path()
-    connection = table.connect(path, _SCHEMA, _VERSION, read_only=True)
-    return None if connection is None else Library(path, connection)
+    return table.looked_in(Library, path or default_path(), _VERSION)
 
 
 _INSERT: Final = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +12,6 @@ from msgspec import Struct
 
 from player.media import names, table
 from player.media.home import data_folder
-from player.media.table import TableError
 from timeline.model import Song
 
 _VERSION: Final = 1
@@ -48,7 +45,7 @@ class Links:
 
     def choice(self, timeline: str, song: Song) -> Choice | None:
         """What was chosen for a song of the timeline at this path; else for the same song in another one."""
-        with self._told():
+        with table.told(self._path):
             row = self._table.execute(
                 "SELECT file, instead FROM choices WHERE timeline = ? AND song = ?", (os.fsencode(timeline), song.id)
             ).fetchone()
@@ -63,7 +60,7 @@ class Links:
     def choose(self, timeline: str, song: Song, file: str | None, instead: str = "") -> None:
         """Keep a choice, in place of an earlier one."""
         raw = None if file is None else os.fsencode(file)
-        with self._told():
+        with table.told(self._path):
             self._table.execute(
                 "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?, ?, ?)",
                 (os.fsencode(timeline), song.id, _who(song), raw, instead, time.time()),
@@ -71,7 +68,7 @@ class Links:
 
     def forget(self, timeline: str, song: Song) -> bool:
         """Let a song be found by itself again; False where nothing had been chosen."""
-        with self._told():
+        with table.told(self._path):
             gone = self._table.execute(
                 "DELETE FROM choices WHERE timeline = ? AND song = ?", (os.fsencode(timeline), song.id)
             ).rowcount
@@ -81,13 +78,6 @@ class Links:
         """Let go of the file."""
         self._table.close()
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise TableError(self._path, f"cannot be used ({error})") from error
-
 
 def default_path() -> Path:
     """The choices of whoever runs this."""
@@ -96,17 +86,12 @@ def default_path() -> Path:
 
 def open_links(path: Path | None = None) -> Links:
     """The choices, made where there are none. Raises TableError."""
-    path = path or default_path()
-    connection = table.connect(path, _SCHEMA, _VERSION)
-    assert connection is not None
-    return Links(path, connection)
+    return table.opened(Links, path or default_path(), _SCHEMA, _VERSION)
 
 
 def look_in(path: Path | None = None) -> Links | None:
     """The choices to be read, None where there are none yet. Raises TableError."""
-    path = path or default_path()
-    connection = table.connect(path, _SCHEMA, _VERSION, read_only=True)
-    return None if connection is None else Links(path, connection)
+    return table.looked_in(Links, path or default_path(), _VERSION)
 
 
 def _who(song: Song) -> str:

@@ -7,7 +7,6 @@ import hashlib
 import os
 import sqlite3
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +16,6 @@ from player.engine.source import SourceSpec
 from player.media import table
 from player.media.home import cache_folder
 from player.media.levels import Level
-from player.media.table import TableError
 
 _VERSION: Final = 1  # counts up when the same sound is measured differently: all is then measured anew
 _SCHEMA: Final = """
@@ -105,20 +103,13 @@ class Measured:
         return _with_synth(spec, content)
 
     def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        with self._told():
+        with table.told(self._path):
             row: tuple[Any, ...] | None = self._table.execute(statement, values).fetchone()
             return row
 
     def _put(self, statement: str, *values: object) -> None:
-        with self._told():
+        with table.told(self._path):
             self._table.execute(statement, values)
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise TableError(self._path, f"cannot be used ({error})") from error
 
 
 def default_path() -> Path:
@@ -128,17 +119,12 @@ def default_path() -> Path:
 
 def open_measured(path: Path | None = None) -> Measured:
     """The measurements, made where there are none. Raises TableError."""
-    path = path or default_path()
-    connection = table.connect(path, _SCHEMA, _VERSION)
-    assert connection is not None
-    return Measured(path, connection)
+    return table.opened(Measured, path or default_path(), _SCHEMA, _VERSION)
 
 
 def look_in(path: Path | None = None) -> Measured | None:
     """The measurements to be read, None where there are none yet. Raises TableError."""
-    path = path or default_path()
-    connection = table.connect(path, _SCHEMA, _VERSION, read_only=True)
-    return None if connection is None else Measured(path, connection)
+    return table.looked_in(Measured, path or default_path(), _VERSION)
 
 
 def _seen(path: str) -> tuple[int, int] | None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from player.errors import NeedledropError
+
+Made = TypeVar("Made")
 
 PATIENCE: Final = 10.0  # seconds to wait for another process that writes
 
@@ -28,14 +30,12 @@ class TableError(NeedledropError):
         return f"{self.path} {self.why}"
 
 
-def connect(path: Path, schema: str, version: int, *, read_only: bool = False) -> sqlite3.Connection | None:
-    """A connection to `path`, made and brought up to `version` where needed. Raises TableError.
+def opened(made: Callable[[Path, sqlite3.Connection], Made], path: Path, schema: str, version: int) -> Made:
+    """What `made` makes of the file at `path`, which is made and brought up to `version` where needed.
 
-    read_only: None where there is no such file yet, or one of a version that only a writer brings up to date.
+    Raises TableError.
     """
-    try:
-        if read_only:
-            return _to_read(path, version)
+    with told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
@@ -45,26 +45,37 @@ def connect(path: Path, schema: str, version: int, *, read_only: bool = False) -
         except BaseException:
             connection.close()
             raise
-    except sqlite3.Error as error:
-        raise TableError(path, f"cannot be used ({error})") from error
-    except OSError as error:
-        raise TableError(path, f"cannot be made ({error.strerror or error})") from error
-    return connection
+    return made(path, connection)
 
 
-def _to_read(path: Path, version: int) -> sqlite3.Connection | None:
-    if not path.is_file():
-        return None
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA query_only = ON")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == version:
-            return connection
-    except BaseException:
+def looked_in(made: Callable[[Path, sqlite3.Connection], Made], path: Path, version: int) -> Made | None:
+    """The same to be read; None where there is no such file yet, or one that only a writer brings up to date.
+
+    Raises TableError.
+    """
+    with told(path):
+        if not path.is_file():
+            return None
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            if connection.execute("PRAGMA user_version").fetchone()[0] == version:
+                return made(path, connection)
+        except BaseException:
+            connection.close()
+            raise
         connection.close()
-        raise
-    connection.close()
-    return None
+        return None
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with the file at `path` becomes a TableError."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise TableError(path, f"cannot be used ({why})") from error
 
 
 def _bring_up(connection: sqlite3.Connection, path: Path, schema: str, version: int) -> None:

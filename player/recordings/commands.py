@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,16 @@ def declare(commands: _Commands) -> None:
     _declare_prepare(commands)
 
 
+def _room(name: str) -> Callable[[argparse.Namespace], int]:
+    """What runs a command; its room is loaded only then."""
+
+    def run(options: argparse.Namespace) -> int:
+        code: int = importlib.import_module(f"player.recordings.{name}").run(options)
+        return code
+
+    return run
+
+
 def _declare_library(commands: _Commands) -> None:
     library = commands.add_parser(
         "library",
@@ -31,25 +43,25 @@ def _declare_library(commands: _Commands) -> None:
     add = verbs.add_parser("add", help="look through folders, and remember them; without one, all folders again")
     add.add_argument("folders", nargs="*", type=Path, metavar="DIR")
     add.add_argument("--json", action="store_true", help="for programs")
-    add.set_defaults(run=_library)
+    add.set_defaults(run=_room("catalogue"))
 
     listed = verbs.add_parser("list", help="print all recordings, or those in one folder")
     listed.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     listed.add_argument("--json", action="store_true", help="for programs")
-    listed.set_defaults(run=_library)
+    listed.set_defaults(run=_room("catalogue"))
 
     search = verbs.add_parser("search", help="print the recordings in whose tags or path all the words are found")
     search.add_argument("words", nargs="+", metavar="WORD", help="words, or an ISRC")
     search.add_argument("--json", action="store_true", help="for programs")
-    search.set_defaults(run=_library)
+    search.set_defaults(run=_room("catalogue"))
 
     remove = verbs.add_parser("remove", help="forget folders; the files in them stay as they are")
     remove.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    remove.set_defaults(run=_library)
+    remove.set_defaults(run=_room("catalogue"))
 
     status = verbs.add_parser("status", help="which folders, how many recordings, what cannot be read")
     status.add_argument("--json", action="store_true", help="for programs")
-    status.set_defaults(run=_library)
+    status.set_defaults(run=_room("catalogue"))
 
 
 def _declare_link(commands: _Commands) -> None:
@@ -67,13 +79,7 @@ def _declare_link(commands: _Commands) -> None:
     link.add_argument("--in-file", action="store_true", help="write choices into FILE instead")
     link.add_argument("--all", action="store_true", help="ask for songs that have a recording, too")
     link.add_argument("--json", action="store_true", help="for programs")
-    link.set_defaults(run=_link)
-
-
-def _link(options: argparse.Namespace) -> int:
-    from player.recordings import link
-
-    return link.run(options)
+    link.set_defaults(run=_room("link"))
 
 
 def _declare_level(commands: _Commands) -> None:
@@ -85,26 +91,13 @@ def _declare_level(commands: _Commands) -> None:
     )
     level.add_argument("file", type=Path, metavar="FILE")
     level.add_argument(
-        "--to", type=_loudness, metavar="LUFS", help="write this loudness, as in -16, into the file's defaults"
+        "--to",
+        type=_decibels("LUFS", -70.0, -16),
+        metavar="LUFS",
+        help="write this loudness, as in -16, into the file's defaults",
     )
     level.add_argument("--json", action="store_true", help="for programs")
-    level.set_defaults(run=_level)
-
-
-def _loudness(text: str) -> float:
-    try:
-        value = float(text.upper().removesuffix("LUFS").replace("\u2212", "-"))
-    except ValueError:
-        value = 1.0
-    if not -70.0 <= value <= 0.0:
-        raise argparse.ArgumentTypeError("write it like -16, from -70 to 0")
-    return value
-
-
-def _level(options: argparse.Namespace) -> int:
-    from player.recordings import level
-
-    return level.run(options)
+    level.set_defaults(run=_room("level"))
 
 
 def _declare_collect(commands: _Commands) -> None:
@@ -117,13 +110,7 @@ def _declare_collect(commands: _Commands) -> None:
     collect.add_argument("file", type=Path, metavar="FILE")
     collect.add_argument("dest", type=Path, metavar="DEST", help="a new folder, or a file that ends in .zip")
     collect.add_argument("--no-video", action="store_true", help="leave the film's video behind")
-    collect.set_defaults(run=_collect)
-
-
-def _collect(options: argparse.Namespace) -> int:
-    from player.recordings import collect
-
-    return collect.run(options)
+    collect.set_defaults(run=_room("collect"))
 
 
 def _declare_prepare(commands: _Commands) -> None:
@@ -140,11 +127,12 @@ def _declare_prepare(commands: _Commands) -> None:
     prepare.add_argument("--trim", action="store_true", help="leave out silence at the start and the end")
     prepare.add_argument("--split", action="store_true", help="make a file of each part between pauses")
     prepare.add_argument("--pause", type=_length, default=1.0, metavar="LENGTH", help="silence that parts: 1s")
-    prepare.add_argument("--threshold", type=_threshold, default=-50.0, metavar="DB", help="what is silence: -50")
+    decibels = _decibels("dB", -120.0, -50)
+    prepare.add_argument("--threshold", type=decibels, default=-50.0, metavar="DB", help="what is silence: -50")
     prepare.add_argument("--fade-in", type=_length, default=0.0, metavar="LENGTH", help="as in 500ms")
     prepare.add_argument("--fade-out", type=_length, default=0.0, metavar="LENGTH", help="as in 2s")
     prepare.add_argument("--format", choices=("wav", "flac", "aiff", "ogg", "opus", "mp3"), help="else as the original")
-    prepare.set_defaults(run=_prepare)
+    prepare.set_defaults(run=_room("prepare"))
 
 
 def _length(text: str) -> float:
@@ -156,23 +144,16 @@ def _length(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no length: write it like 0:12.5, 2s or 500ms") from refusal
 
 
-def _threshold(text: str) -> float:
-    try:
-        value = float(text.upper().removesuffix("DB").replace("\u2212", "-"))
-    except ValueError:
-        value = 1.0
-    if not -120.0 <= value <= 0.0:
-        raise argparse.ArgumentTypeError("write it like -50, from -120 to 0")
-    return value
+def _decibels(unit: str, lowest: float, example: int) -> Callable[[str], float]:
+    """What reads a number of `unit`, from `lowest` to 0."""
 
+    def read(text: str) -> float:
+        try:
+            value = float(text.upper().removesuffix(unit.upper()).replace("\u2212", "-"))
+        except ValueError:
+            value = 1.0
+        if not lowest <= value <= 0.0:
+            raise argparse.ArgumentTypeError(f"write it like {example}, from {lowest:g} to 0")
+        return value
 
-def _prepare(options: argparse.Namespace) -> int:
-    from player.recordings import prepare
-
-    return prepare.run(options)
-
-
-def _library(options: argparse.Namespace) -> int:
-    from player.recordings import catalogue
-
-    return catalogue.run(options)
+    return read

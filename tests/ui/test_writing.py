@@ -16,7 +16,6 @@ from player.ui.theme import TEXT
 from player.ui.writer import Writer
 from tests.ui import rig, writing
 
-EMPTY = b"needledrop: 1\nfilm:\n  title: The Long Night\n"
 FILM = b"""needledrop: 1
 # who wrote this down
 songs:
@@ -495,44 +494,6 @@ def test_rows_tabs_and_choices_answer_the_mouse() -> None:
     assert window.form.focus == 4
     window.desk.press(Hit(HERE, "tab", 0), 0, 0.0)
     assert window.form.here.label == "Scene"
-
-
-# ---- from nothing
-
-
-def test_a_film_is_written_from_nothing() -> None:
-    window = Window(EMPTY)
-    window.keys("Shift+A", '"The last ferry', "Enter", "A", '"Harbor Lights', "Enter")
-    window.keys("Shift+A", '"The diner', "Enter", "Enter", '"She orders nothing.', "Enter")
-    window.keys("Shift+A", '"The bridge', "Enter", "A", '"harb', "Enter", "E", *["Down"] * 4, '"-6 dB', "Ctrl+Enter")
-    assert window.desk.overlay is None
-    assert (
-        window.draft.raw.decode()
-        == """needledrop: 1
-film:
-  title: The Long Night
-
-songs:
-  harbor-lights: {title: Harbor Lights}
-
-scenes:
-  - id: the-last-ferry
-    title: The last ferry
-    cues:
-      - song: harbor-lights
-
-  - id: the-diner
-    title: The diner
-    note: She orders nothing.
-
-  - id: the-bridge
-    title: The bridge
-    cues:
-      - song: harbor-lights
-        gain: -6 dB
-"""
-    )
-    assert [each for each in window.session.show.plan.problems if each.severity == "error"] == []
 
 
 PARAGRAPHS = FILM.replace(

@@ -545,7 +545,7 @@ def _insert(doc: Document, op: Insert) -> Plan:
 
 def _within(position: int, count: int) -> int:
     if not 0 <= position <= count:
-        raise Refused(f"there is no position {position}; positions go from 0 to {count}")
+        raise Refused(f"there is no position {position + 1}; positions go from 1 to {count + 1}")  # people count from 1
     return position
 
 
@@ -634,7 +634,7 @@ def _move(doc: Document, op: Move) -> Plan:
             return _move_away(doc, steps, op)
     count = count_of(step.branch)
     if not 0 <= op.position < count:
-        raise Refused(f"there is no position {op.position}; positions go from 0 to {count - 1}")
+        raise Refused(f"there is no position {op.position + 1}; positions go from 1 to {count}")
     plain = changed(doc.plain, steps[:-1], lambda old: moved(old, step.index, op.position))
 
     def place(after: Document) -> str:

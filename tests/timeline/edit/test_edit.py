@@ -296,7 +296,7 @@ def test_rename_follows_every_mention():
         (Insert("scenes", "- id: a\n- id: b"), "this is 2 items; put them in one by one"),
         (Delete("needledrop"), "a timeline begins with its version; needledrop: 1 stays"),
         (Set("film/title", "a\x00"), "the character U+0000 cannot be part of a text"),
-        (Move("songs/fever", 9), "there is no position 9; positions go from 0 to 8"),
+        (Move("songs/fever", 9), "there is no position 10; positions go from 1 to 9"),
     ],
 )
 def test_what_is_refused_says_why(op, why):
