@@ -27,7 +27,7 @@ from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
 from player.host.history import History, Replay
 from player.host.places import Place, alone, place
-from player.host.pulse import HUNG, LOOK, Pulse
+from player.host.pulse import LATE, LOOK, Pulse
 from player.host.wanted import Wanted, from_environment, into_environment
 
 PATIENCE: Final = 20.0  # seconds an engine of ours may take to answer
@@ -136,8 +136,8 @@ class ProcessEngine:
         """See Engine. Waits for the engine to end, and for one that is only starting too."""
         self._closing = True
         self._post(("quit",))
-        if self._started:
-            self._over.wait(LEAVING)
+        if self._started and not self._over.wait(LEAVING):
+            self._kill()
         if self._child is not None:
             try:
                 self._child.wait(LEAVING)
@@ -268,10 +268,13 @@ class ProcessEngine:
             except (EOFError, OSError):
                 return
             if pulse.lost() and not self._closing:
-                if self._where is not None:
-                    _kill(self._where)
+                self._kill()
                 link.close()
                 return
+
+    def _kill(self) -> None:
+        if self._where is not None:
+            _kill(self._where)
 
     def _hear(self, message: tuple[Any, ...]) -> None:
         if message[0] != "events":
@@ -368,7 +371,7 @@ def _hangs(where: Place) -> bool:
     except (OSError, ValueError):  # it has only just been started
         return False
     last = reader.beats()[1]
-    if not last or time.monotonic() - last < HUNG:
+    if not last or time.monotonic() - last < LATE:
         return False
     pulse, beats = Pulse(reader.beats), reader.beats()
     while reader.beats() == beats:

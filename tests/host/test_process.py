@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -46,6 +49,14 @@ class Player:
             [sys.executable, "-m", "player", "play", "show.yaml", "--text"], cwd=folder, env=env,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        with contextlib.suppress(ValueError):  # closed under our hands
+            for line in self.process.stdout:
+                self._lines.put(line)
+        self._lines.put("")
 
     def say(self, line: str) -> None:
         self.process.stdin.write(line + "\n")
@@ -55,8 +66,11 @@ class Player:
         """The next line that holds `words`."""
         until = time.monotonic() + PATIENCE
         seen = []
-        while time.monotonic() < until:
-            line = self.process.stdout.readline()
+        while (left := until - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except queue.Empty:
+                break
             if not line:
                 break
             seen.append(line)
@@ -71,7 +85,8 @@ class Player:
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
 
 
