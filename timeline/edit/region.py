@@ -27,6 +27,7 @@ LARGE = 20_000  # letters, from which on it is worth it
 _SENTINEL = "needledrop-sentinel"
 _SPACES = re.compile(r"[\r\n]*[\r\n][ \t]+(?:[\r\n]|\Z)")
 _BREAK = re.compile(r"\r\n|\r|\n")
+_OPEN = re.compile(r"\s*(?:#[^\r\n]*[\r\n]\s*)*#[^\r\n]*\Z")  # remarks to the end, the last line without an end
 _BREAKS = re.compile(r"[\r\n]+")
 
 
@@ -223,6 +224,8 @@ def _in_block(text: str, steps: Steps, branch: Branch, low: int, high: int) -> _
         return None  # the end of the file may end a text
     if _SPACES.match(text, end):
         return None  # a line of spaces may be the last one of a text
+    if _OPEN.match(text, end):
+        return None  # there the parsers tell places that depend on what stands before
     return _Run(steps, branch, first, last, start, end)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.timeline.edit.documents import node_of, said, text_of
 from tests.timeline.edit.test_random_edits import EDITS, EXAMPLES, an_edit, places
-from timeline.edit import Refused, Rename, Set, apply, region
+from timeline.edit import Delete, Refused, Rename, Set, apply, region
 from timeline.edit.document import document, parsed
 from timeline.nodes import LOADERS, List, Node
 
@@ -55,6 +55,15 @@ def test_places_after_edits_of_chance(loader: str, monkeypatch: pytest.MonkeyPat
                 continue
 
     run()
+
+
+@pytest.mark.parametrize("loader", sorted(LOADERS))
+def test_places_before_a_remark_that_ends_the_file_without_a_line_end(
+    loader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(region, "LARGE", 0)
+    film = b"scenes:\n  gain:\n  note: 'a b c'  # a: b565\n  loop: # 8660\n       x two:\n  media: '!a'\n#[505"
+    check_places(apply(film, Delete("scenes/media"), loader).raw, loader)
 
 
 FILM = """\
