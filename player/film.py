@@ -7,10 +7,43 @@ else with its scene; within a run cues chain as written. A scene without `at` wa
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from player.engine import RATE
 from player.plan import Plan
 from player.score import Gate, Score, Writer
 from timeline.model import When
+
+if TYPE_CHECKING:
+    from player.show import Show
+
+
+class Reel(Struct, frozen=True):
+    """The film clock: at frame `since` of the engine's clock it showed film frame `at`, and runs on or stands.
+
+    A pause of everything stands still too, though `runs` stays.
+    """
+
+    at: int = 0
+    since: int = 0
+    runs: bool = False
+
+
+def film_time(show: Show, clock: int) -> Fraction | None:
+    """The film time in seconds at frame `clock` of the engine's clock; None as long as no film clock was set."""
+    frame = film_frame(show, clock)
+    return None if frame is None else Fraction(frame, RATE)
+
+
+def film_frame(show: Show, clock: int) -> int | None:
+    """The same in frames."""
+    reel = show.reel
+    if reel is None:
+        return None
+    moves = reel.runs and not show.paused
+    return reel.at + (max(0, clock - reel.since) if moves else 0)
 
 
 def film_score(plan: Plan, free: int) -> Score:

@@ -49,6 +49,7 @@ from player.engine.status import (
     Started,
     Unlooped,
 )
+from player.film import Reel
 from player.plan import Plan
 from player.score import Part, Run, Score, again, fired, score, shape
 from timeline import order
@@ -126,6 +127,7 @@ class Show(Struct, frozen=True):
     armed: tuple[int, ...] = ()  # hands-free: the firings that the standby step will be
     offered: str | None = None  # where the last run broke off, while it can be taken up
     undone: str | None = None  # what the last undo took back, until the next GO
+    reel: Reel | None = None  # the film clock; None: none was started
 
     @property
     def at_end(self) -> bool:
