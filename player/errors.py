@@ -1,11 +1,11 @@
-"""What can go wrong for reasons a person can mend: one small tree, each leaf with its data.
+"""What can go wrong for reasons a person can mend: one small tree, each leaf with its `subject` and `why`.
 
     NeedledropError
-      AssetError(path, why)
+      AssetError
         AudioFileError
         MidiFileError
-      DeviceError(device, why)
-      ExportError(path, why)
+      DeviceError
+      ExportError
 
 `why` is a predicate in plain words, so that subject and `why` make one line: "tide.flac is empty".
 Any other exception is a bug and stays a traceback.
@@ -15,19 +15,19 @@ from __future__ import annotations
 
 
 class NeedledropError(Exception):
-    """Base of everything the player reports as one line."""
+    """Base of everything the player reports as one line: `subject`, a file or a device, and `why`."""
+
+    def __init__(self, subject: str, why: str) -> None:
+        super().__init__(subject, why)
+        self.subject = subject
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.why}"
 
 
 class AssetError(NeedledropError):
     """A file the timeline points at cannot be used, or not to its end."""
-
-    def __init__(self, path: str, why: str) -> None:
-        super().__init__(path, why)
-        self.path = path
-        self.why = why
-
-    def __str__(self) -> str:
-        return f"{self.path} {self.why}"
 
 
 class AudioFileError(AssetError):
@@ -41,22 +41,6 @@ class MidiFileError(AssetError):
 class DeviceError(NeedledropError):
     """A sound device, or a synthesizer, that does not do its part."""
 
-    def __init__(self, device: str, why: str) -> None:
-        super().__init__(device, why)
-        self.device = device
-        self.why = why
-
-    def __str__(self) -> str:
-        return f"{self.device} {self.why}"
-
 
 class ExportError(NeedledropError):
     """A file that cannot be written."""
-
-    def __init__(self, path: str, why: str) -> None:
-        super().__init__(path, why)
-        self.path = path
-        self.why = why
-
-    def __str__(self) -> str:
-        return f"{self.path} {self.why}"
