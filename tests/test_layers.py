@@ -21,8 +21,9 @@ FLOORS = (
     ("player.media",),
     ("player.host",),
     (
-        "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.opening",
-        "player.plan", "player.reload", "player.score", "player.session", "player.settings", "player.show",
+        "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.linking",
+        "player.opening", "player.own", "player.plan", "player.reload", "player.score", "player.session",
+        "player.settings", "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
     ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),

@@ -95,9 +95,6 @@ class Status(Struct, frozen=True):
 class Busy(NeedledropError):
     """Another scan is under way."""
 
-    def __str__(self) -> str:
-        return "another scan of the library is under way; try again when it is done"
-
 
 def default_path() -> Path:
     """The library of whoever runs this."""
@@ -123,13 +120,16 @@ class Library:
         marks = ", ".join("?" * len(keys))
         return self._select(f"(base IN ({marks}) OR full IN ({marks})) AND trouble = ''", keys + keys)
 
-    def search(self, words: str) -> tuple[Recording, ...]:
-        """The recordings in whose title, artist, album or path all the words are found, or that have this ISRC."""
+    def search(self, words: str, most: int = -1) -> tuple[Recording, ...]:
+        """The recordings in whose title, artist, album or path all the words are found, or that have this ISRC.
+
+        most: no more than so many of them; below 0: all.
+        """
         found = tuple(f"%{_literal(word)}%" for word in names.folded(words).split())
         if not found:
             return ()
         every = " AND ".join(["words LIKE ? ESCAPE '\\'"] * len(found))
-        return self._select(f"({every}) OR isrc = ?", (*found, words.replace("-", "").upper()))
+        return self._select(f"({every}) OR isrc = ?", (*found, words.replace("-", "").upper()), most)
 
     def listed(self, root: str | None = None) -> Iterator[Recording]:
         """All recordings, or those in one folder, by path."""
@@ -166,7 +166,7 @@ class Library:
         """
         with table.told(self.path), table.held(self.path.with_suffix(".scan")) as alone:
             if not alone:
-                raise Busy
+                raise Busy("another scan of the library", "is under way; try again when it is done")
             folders = list(folders)
             with table.writing(self._table):
                 self._table.executemany(
@@ -231,9 +231,11 @@ class Library:
         where, values = _under(folder)
         return int(self._table.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
 
-    def _select(self, where: str, values: tuple[str | bytes, ...]) -> tuple[Recording, ...]:
+    def _select(self, where: str, values: tuple[str | bytes, ...], most: int = -1) -> tuple[Recording, ...]:
         with table.told(self.path):
-            rows = self._table.execute(f"SELECT {_COLUMNS} FROM files WHERE {where} ORDER BY path", values)
+            rows = self._table.execute(
+                f"SELECT {_COLUMNS} FROM files WHERE {where} ORDER BY path LIMIT ?", (*values, most)
+            )
             return tuple(_recording(row) for row in rows)
 
 

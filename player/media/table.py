@@ -21,14 +21,6 @@ PATIENCE: Final = 10.0  # seconds to wait for another process that writes
 class TableError(NeedledropError):
     """A file of ours that cannot be used."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(path, why)
-        self.path = path
-        self.why = why
-
-    def __str__(self) -> str:
-        return f"{self.path} {self.why}"
-
 
 def opened(made: Callable[[Path, sqlite3.Connection], Made], path: Path, schema: str, version: int) -> Made:
     """What `made` makes of the file at `path`, which is made and brought up to `version` where needed.
@@ -75,7 +67,7 @@ def told(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         why = getattr(error, "strerror", None) or error
-        raise TableError(path, f"cannot be used ({why})") from error
+        raise TableError(str(path), f"cannot be used ({why})") from error
 
 
 def _bring_up(connection: sqlite3.Connection, path: Path, schema: str, version: int) -> None:
@@ -83,7 +75,7 @@ def _bring_up(connection: sqlite3.Connection, path: Path, schema: str, version: 
     if found == version:
         return
     if found > version:
-        raise TableError(path, "was made by a later version of Needledrop")
+        raise TableError(str(path), "was made by a later version of Needledrop")
     with writing(connection):
         for statement in filter(str.strip, schema.split(";")):
             connection.execute(statement)

@@ -17,10 +17,10 @@ from msgspec import Struct, field
 from player.edits import data
 from player.errors import ExportError
 from player.export.landing import landing
+from player.linking import op_for
 from player.media.resolve import Resolved
 from player.opening import find_songs, read_plan
 from player.plan import Plan
-from player.recordings.link import op_for
 from player.recordings.progress import Bar
 from player.terminal import Refused, complain, say
 from timeline import edit, store

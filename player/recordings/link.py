@@ -13,18 +13,16 @@ from typing import Any, Final
 from msgspec import Struct
 
 from player import terminal
-from player.edits import data
 from player.errors import NeedledropError
+from player.linking import Chosen, op_of, settled
 from player.media import catalogue
 from player.media.catalogue import Recording
 from player.media.links import Links, open_links
-from player.media.relink import siblings
 from player.media.resolve import Resolved, resolve, unplayable
 from player.media.shelf import Shelf
 from player.recordings.catalogue import line_of
 from player.terminal import Refused, complain, say
 from timeline import edit, store
-from timeline.edit import Data, Insert, Op, Set
 from timeline.model import Song, Timeline
 
 MOST: Final = 20  # recordings offered at once
@@ -153,70 +151,30 @@ class Desk:
 
         Raises Refused for a file that does not play, and for a choice that could not be heard.
         """
-        if why := unplayable(path):
-            raise Refused(f"{path} {why}", 1)
-        now = self.plays(song)
-        if not self.in_file and now.kind == "media" and not now.own:
-            raise Refused(f"{song.id} plays what the file names ({now.why}); --in-file puts another one before it", 1)
-        missing = [media.file for media in song.media if unplayable(str(self._home.parent / media.file))]
-        instead = next((file for file in missing if os.path.basename(file) == os.path.basename(path)), "")
-        others = [each for each in self.timeline.songs.values() if each is not song and each.media]
-        along = siblings(
-            (each for each in others if self.plays(each).kind != "media"), self._home.parent, instead, path,
-            lambda file: unplayable(file) is None,
-        ) if instead else ()  # fmt: skip
+        try:
+            choices = settled(self.timeline, self._home.parent, song, path, self.plays, in_file=self.in_file)
+        except edit.Refused as refused:
+            hint = "" if self.in_file or unplayable(path) else " (--in-file)"
+            raise Refused(f"{refused}{hint}", 1) from refused
         if self.in_file:
-            self._write([(song, path, instead), *((each.song, each.now, each.was) for each in along)])
+            self._write(choices)
         else:
-            self.links.choose(str(self._home), song, path, instead)
-            for each in along:
-                self.links.choose(str(self._home), each.song, each.now, each.was)
-        return [f"{each.song.id}: follows, {each.now}" for each in along]
+            for each in choices:
+                self.links.choose(str(self._home), each.song, each.file, each.instead)
+        return [f"{each.song.id}: follows, {each.file}" for each in choices[1:]]
 
-    def _write(self, choices: Sequence[tuple[Song, str, str]]) -> None:
+    def _write(self, choices: Sequence[Chosen]) -> None:
         """Put choices into the file."""
         try:
             raw = after = store.raw_bytes(self.path)
-            for song, path, instead in choices:
-                after = edit.apply(after, op_for(after, song, in_timeline(path, self._home.parent), instead)).raw
+            for each in choices:
+                after = edit.apply(after, op_of(after, each, self._home.parent)).raw
             store.save(self.path, after, raw)
         except edit.Refused as refused:
             raise Refused(f"{self.path}: {refused}", 1) from refused
         except (store.Unreadable, store.Unwritable, store.Changed) as error:
             raise Refused(str(error), 1) from error
         self.timeline = store.load(self.path).timeline
-
-
-def in_timeline(path: str, base: Path) -> str:
-    """A path as a timeline in the folder `base` writes it."""
-    try:
-        return Path(os.path.relpath(path, base)).as_posix()
-    except ValueError:  # another drive
-        return Path(path).as_posix()
-
-
-def op_for(raw: bytes, song: Song, file: str, instead: str) -> Op:
-    """The edit that lets a song play `file`: in the place of the entry `instead`, else before what it names."""
-    place = f"songs/{song.id}/media"
-    value = data(raw, place)
-    if value is None:
-        return Set(place, file)
-    if not isinstance(value, list):
-        if instead:
-            return Set(f"{place}/file" if isinstance(value, dict) else place, file)
-        return Set(place, [file, value])
-    number = next((i for i, each in enumerate(value, 1) if instead and _file_of(each) == instead), 0)
-    if number:
-        return Set(f"{place}/#{number}/file" if isinstance(value[number - 1], dict) else f"{place}/#{number}", file)
-    return Insert(place, _quoted(file), 0)
-
-
-def _file_of(entry: Data) -> Data | None:
-    return entry.get("file") if isinstance(entry, dict) else entry
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class Talk(Struct, frozen=True):

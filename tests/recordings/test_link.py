@@ -136,7 +136,8 @@ def test_what_cannot_be_is_one_line(call: list[str], words: str, capsys: pytest.
 def test_a_choice_that_nobody_would_hear_is_refused(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree("music", "old")
     assert cli.main(["link", "film.yaml", "tide", "music/curfew.mp3"]) == 1
-    assert "tide plays what the file names (old/one/tide.flac plays); --in-file puts" in capsys.readouterr().err
+    words = "tide plays what the file names (old/one/tide.flac plays); only the file can put another one before it"
+    assert f"{words} (--in-file)\n" in capsys.readouterr().err
 
 
 # ---- questions and answers
