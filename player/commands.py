@@ -93,7 +93,8 @@ STANDBY: Final = "Standby"
 SOUND: Final = "Sound"
 WRITE: Final = "Write the timeline"
 SCREEN: Final = "Screen and file"
-GROUPS: Final = (RUN, STANDBY, SOUND, WRITE, SCREEN)
+HALL: Final = "Audience screen"
+GROUPS: Final = (RUN, STANDBY, SOUND, WRITE, HALL, SCREEN)
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("go", "GO: fire standby, move on", ("Space",), RUN, Go(), "go", _before_end, words=("go",)),
@@ -193,6 +194,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("lock", "Lock or unlock file and settings", ("L",), SCREEN, Lock(), "lock", words=("lock",)),
     Command("planned", "List: film time or planned clock time", (), SCREEN, "planned"),
     Command("figures", "Engine figures: load, device", ("F10",), SCREEN, "figures"),
+    Command("audience", "Audience screen: open or close", ("F9",), HALL, "audience"),
+    Command("audience-reveal", "Reveal or hide the song", ("F8",), HALL, "audience-reveal"),
+    Command("audience-guess", "Guess the song: hide it at first", ("Shift+F9",), HALL, "audience-guess"),
+    Command("audience-hold", "Spoiler hold: nothing before its GO", ("Ctrl+F9",), HALL, "audience-hold"),
+    Command("audience-black", "Black, or back", ("Shift+F8",), HALL, "audience-black"),
+    Command("audience-film", "The film's picture, or the titles", ("Ctrl+F8",), HALL, "audience-film"),
     Command("full-screen", "Full screen or window", ("F11",), SCREEN, "full-screen"),
     Command("bigger", "Bigger text", ("Ctrl++",), SCREEN, "text-bigger", repeat=True),
     Command("smaller", "Smaller text", ("Ctrl+-",), SCREEN, "text-smaller", repeat=True),

@@ -40,6 +40,8 @@ from player.paths import assets
 from player.plan import Plan
 from player.show import Show
 from player.ui import facts, keys, meters, view
+from player.ui.audience import Look
+from player.ui.audience_window import Hall
 from player.ui.desk import Desk
 from player.ui.fonts import Fonts, bundled
 from player.ui.form import Form
@@ -173,6 +175,7 @@ class _App:
         )
         self._desk.settle(settings, problems)
         self._desk.field_spot = self._spot
+        self._hall: Hall | None = None
         self._editing: Editing | None = None
         if settings.locked or options.locked:
             session.do(Lock(True))
@@ -237,6 +240,8 @@ class _App:
             return self._code
         finally:
             self._pictures.close()
+            if self._hall is not None:
+                self._hall.close()
             if self._editing is not None:
                 self._editing.close()
 
@@ -277,6 +282,7 @@ class _App:
             self._code = self._code if self._code is not None else 0
         if self._desk.full_screen != self._full:
             self._set_full(self._desk.full_screen)
+        self._tend_hall(now)
         self._hide_pointer(now)
         if events or news or now - self._drawn_at >= self._pace() - 0.002:
             self._draw(now)
@@ -368,7 +374,48 @@ class _App:
         if places:
             pygame.display.update(places)
         self._input_method()
+        if self._hall is not None:
+            self._hall.draw(self._session.show, self._desk.hall)
         self._ahead(model)
+
+    # ---- the audience's window
+
+    def _tend_hall(self, now: float) -> None:
+        """Open or close it as the desk says."""
+        if self._desk.hall.open == (self._hall is not None):
+            if self._hall is not None:
+                self._hall.title(_name(self._session.show.plan))
+            return
+        if self._hall is not None:
+            self._hall.close()
+            self._hall = None
+            return
+        try:
+            self._hall = Hall(self._fonts, Look(), _name(self._session.show.plan), _wake)
+        except pygame.error as error:
+            self._desk.hall = replace(self._desk.hall, open=False)
+            self._desk.tell(f"The audience screen cannot be opened: {error}", now)
+
+    def _hall_event(self, event: pygame.event.Event, now: float) -> bool:
+        """What happens to the audience's window itself; its keys go to the show."""
+        hall = self._hall
+        if hall is None or not hall.owns(event):
+            return False
+        match event.type:
+            case pygame.WINDOWCLOSE:
+                self._desk.hall = replace(self._desk.hall, open=False)
+            case pygame.KEYDOWN if keys.down(event.key, event.scancode, event.mod) in self._desk.keys.keys(
+                "full-screen"
+            ):
+                if self._keyboard.pressed(event.key):
+                    hall.toggle_full()
+            case pygame.WINDOWSIZECHANGED | pygame.WINDOWEXPOSED:
+                hall.resized()
+            case pygame.MOUSEBUTTONDOWN | pygame.MOUSEBUTTONUP | pygame.MOUSEMOTION | pygame.MOUSEWHEEL:
+                pass
+            case _:
+                return event.type in (pygame.VIDEORESIZE, pygame.WINDOWRESIZED)
+        return True
 
     def _ahead(self, model: Model) -> None:
         """Have the ground of the next card and the ring ready, so that GO need not wait for them."""
@@ -390,6 +437,8 @@ class _App:
     # ---- events
 
     def _event(self, event: pygame.event.Event, now: float) -> None:
+        if self._hall_event(event, now):
+            return
         match event.type:
             case pygame.KEYDOWN:
                 self._key(event, now)
@@ -416,6 +465,8 @@ class _App:
                 self._desk.open(Path(event.file), now)
             case pygame.QUIT:
                 self._desk.quit()
+            case pygame.WINDOWCLOSE if self._hall is not None:
+                self._desk.quit()  # with two windows open, nothing but this tells
             case pygame.WINDOWFOCUSLOST:
                 self._keyboard.lost()
             case pygame.VIDEORESIZE | pygame.WINDOWSIZECHANGED:

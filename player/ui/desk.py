@@ -36,7 +36,7 @@ from player.commands import Bindings, Command, by_id
 from player.editing import Broken, Conflicts, Mended, News, Reloaded, Saved, SaveFailed
 from player.engine.status import Status
 from player.show import Show
-from player.ui import editor, fields, overlays
+from player.ui import audience, editor, fields, overlays
 from player.ui.fields import Field
 from player.ui.form import Clash, Clashes, Form, Line, Offer
 from player.ui.ops import Hit, Spot
@@ -110,6 +110,7 @@ class Desk(Struct):
     told: tuple[str, float] = ("", 0.0)  # what the engine complained of last, and since when that is known
     known: str = ""  # the same, once it has been said for long enough
     planned: bool = False  # the list shows when each step would come
+    hall: audience.Modes = audience.Modes()  # what the audience screen shows
     leaving: bool = False
     writer: Writer | None = None  # None: this show has no file to write to
     field_spot: Callable[[], Spot | None] = lambda: None  # where the open field's text stands on the screen
@@ -286,6 +287,8 @@ class Desk(Struct):
                 self.pick(name)
             case "write-time":
                 self.tell("No film clock runs yet: it comes with film mode", now)
+            case _ if name.startswith("audience"):
+                self._audience(name, now)
             case "full-screen":
                 self.full_screen = not self.full_screen
             case "text-bigger" | "text-smaller" | "text-reset":
@@ -301,6 +304,13 @@ class Desk(Struct):
                 self.tell("This show has no file to write to", now)
             case _:
                 self.writer.intent(name, now)
+
+    def _audience(self, name: str, now: float) -> None:
+        """What the hall sees, and a word to the operator on it."""
+        self.hall = audience.turned(self.hall, name, self.stage.show)
+        key = next(iter(self.keys.keys("audience")), "")
+        more = "" if self.hall.open or name == "audience" else f"; {key} opens the screen" if key else ""
+        self.tell(audience.told_of(self.hall, name) + more, now)
 
     def quit(self) -> None:
         """Leave; ask first while something plays or edits are not saved. Asked again, leave, if nothing is lost."""

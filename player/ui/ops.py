@@ -136,6 +136,25 @@ class Backdrop(NamedTuple):
     kind: str = "backdrop"
 
 
+class Photo(NamedTuple):
+    """A picture the painter was given under this name, its middle where it is larger. `state` tells one picture of
+    a film from the next."""
+
+    rect: Rect
+    name: str
+    state: int = 0
+    kind: str = "photo"
+
+
+class Veil(NamedTuple):
+    """A colour that comes in from above, and from `solid` pixels below the top on lets little through."""
+
+    rect: Rect
+    colour: Colour
+    solid: int
+    kind: str = "veil"
+
+
 class Shade(NamedTuple):
     """Darkens what lies below: `share` of 255."""
 
@@ -144,7 +163,7 @@ class Shade(NamedTuple):
     kind: str = "shade"
 
 
-Op = Union[Fill, Text, Icon, Ring, Bars, Dots, Backdrop, Shade]  # noqa: UP007  (a type at run time)
+Op = Union[Fill, Text, Icon, Ring, Bars, Dots, Backdrop, Photo, Veil, Shade]  # noqa: UP007  (a type at run time)
 
 
 class Spot(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import pygame
@@ -16,7 +16,7 @@ import pygame
 from player.ui import backdrop
 from player.ui.fonts import Fonts
 from player.ui.icons import ICONS
-from player.ui.ops import Backdrop, Bars, Dots, Fill, Icon, Op, Rect, Ring, Screen, Shade, Sheet, Text
+from player.ui.ops import Backdrop, Bars, Dots, Fill, Icon, Op, Photo, Rect, Ring, Screen, Shade, Sheet, Text, Veil
 from player.ui.theme import BG, HI, LINE, MID, Colour, mixed
 
 MANY = 24  # more dirty places than this are repainted as one
@@ -26,9 +26,13 @@ FINE = 4  # shapes are drawn this many times larger and scaled down
 class Painter:
     """Draws screens onto a surface, remembering the last one."""
 
-    def __init__(self, surface: pygame.Surface, fonts: Fonts) -> None:
+    def __init__(
+        self, surface: pygame.Surface, fonts: Fonts, photos: Callable[[str], pygame.Surface | None] | None = None
+    ) -> None:
+        """`photos` has the pictures that operations name, in the size in which they are drawn."""
         self.surface = surface
         self._fonts = fonts
+        self._photos = photos
         self._last: Screen | None = None
 
     def reset(self, surface: pygame.Surface) -> None:
@@ -80,6 +84,13 @@ class Painter:
                 _dots(target, op)
             case Backdrop():
                 target.blit(prepare(op), op.rect[:2])
+            case Photo():
+                photo = self._photos(op.name) if self._photos is not None else None
+                if photo is not None:
+                    x, y = op.rect.mid
+                    target.blit(photo, (x - photo.get_width() // 2, y - photo.get_height() // 2))
+            case Veil():
+                _veil(target, op)
             case Shade():
                 light = 255 - op.share
                 target.fill((light, light, light), target.get_clip(), pygame.BLEND_RGB_MULT)
@@ -230,6 +241,17 @@ def _dots(target: pygame.Surface, op: Dots) -> None:
             _rounded(target, Rect(x, op.rect.y, wide, high), min(op.radius, wide // 2, high // 2), op.colour)
         else:
             target.fill(op.colour, (x, op.rect.y, wide, high))
+
+
+DENSE = 0.86  # of 1: what the veil keeps back; letters on it are read over the brightest picture
+
+
+def _veil(target: pygame.Surface, op: Veil) -> None:
+    column = pygame.Surface((1, op.rect.h), pygame.SRCALPHA)
+    for y in range(op.rect.h):
+        part = min(1.0, y / max(1, op.solid))
+        column.set_at((0, y), (*op.colour, round(255 * DENSE * part * part * (3 - 2 * part))))
+    target.blit(pygame.transform.scale(column, op.rect[2:]), op.rect[:2])
 
 
 def prepare(op: Backdrop) -> pygame.Surface:

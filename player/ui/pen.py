@@ -111,3 +111,28 @@ class Pen:
         """The width `keycaps` would take."""
         each = (max(self.width(label, BOLD, size) + 2 * self.q(size * 0.5), self.q(size * 1.8)) for label in labels)
         return sum(each) + self.q(5) * max(0, len(labels) - 1)
+
+
+def headline(
+    pen: Pen, text: str, face: Face, wide: int, high: float, largest: float
+) -> tuple[float, tuple[str, ...]]:
+    """The largest size and the lines at which `text` stands in `wide` pixels and `high` points."""
+    most = 3 if high > 90 else 2
+    best: tuple[float, tuple[str, ...]] | None = None
+    for count in range(1, most + 1):
+        size = min(largest if count == 1 else largest * 0.9, high / (0.84 + 0.93 * (count - 1)))
+        while size >= 26:
+            lines = pen.lines(text, face, size, wide, count, even=True)
+            if lines and not _broken(lines, text):
+                if best is None or size > best[0] * 1.25:
+                    best = (size, lines)
+                break
+            size *= 0.94
+    if best:
+        return best
+    size = min(44.0, high / (0.84 + 0.93 * (most - 1)))
+    return size, pen.lines(text, face, size, wide, most)
+
+
+def _broken(lines: tuple[str, ...], text: str) -> bool:
+    return "".join("".join(lines).split()) != "".join(text.split())

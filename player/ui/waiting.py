@@ -17,7 +17,7 @@ NAP = 0.016  # seconds, where SDL itself cannot be asked
 
 def waiter() -> Callable[[float], None]:
     """A function that returns at the next event, or after so many seconds. Events stay in their queue."""
-    library = _sdl()
+    library = sdl()
     if library is None:
         return lambda seconds: time.sleep(max(0.0, min(seconds, NAP)))
     wait = library.SDL_WaitEventTimeout
@@ -31,7 +31,7 @@ def waiter() -> Callable[[float], None]:
     return waits
 
 
-def _sdl() -> ctypes.CDLL | None:
+def sdl() -> ctypes.CDLL | None:
     """The very SDL that pygame uses, which is loaded already."""
     for path in _candidates():
         try:

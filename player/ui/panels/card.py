@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from player.ui.facts import Film
 from player.ui.ops import Backdrop, Rect, Ring, Sheet
-from player.ui.pen import Pen
+from player.ui.pen import Pen, headline
 from player.ui.text import Measure
 from player.ui.theme import (
     BOLD,
@@ -153,7 +153,8 @@ def _names(pen: Pen, room: Rect, says: Card) -> None:
     lines = _below(says, high)
     lower = sum(line.high for line in lines)
     top, gap = _gap(high), min(34.0, max(8.0, high * 0.11)) if lines else 0.0
-    size, title = _title(pen, says.title, room.w, max(30.0, high - lower - top - gap), 116 if says.song else 150)
+    largest = 116 if says.song else 150
+    size, title = headline(pen, says.title, TITLE, room.w, max(30.0, high - lower - top - gap), largest)
     step = size * 0.93
     tall = size * 0.72 + step * (len(title) - 1) + gap + lower
     y = room.y + pen.q(max(top, min((high - tall) * 0.48, 96.0)))
@@ -177,29 +178,6 @@ def _names(pen: Pen, room: Rect, says: Card) -> None:
 def _gap(high: float) -> float:
     """Points between the label and the title."""
     return 20.0 if high > 170 else 8.0
-
-
-def _title(pen: Pen, title: str, wide: int, high: float, largest: float) -> tuple[float, tuple[str, ...]]:
-    """The largest size and the lines at which the title stands in `wide` pixels and `high` points."""
-    most = 3 if high > 90 else 2
-    best: tuple[float, tuple[str, ...]] | None = None
-    for count in range(1, most + 1):
-        size = min(largest if count == 1 else largest * 0.9, high / (0.84 + 0.93 * (count - 1)))
-        while size >= 26:
-            lines = pen.lines(title, TITLE, size, wide, count, even=True)
-            if lines and not _broken(lines, title):
-                if best is None or size > best[0] * 1.25:
-                    best = (size, lines)
-                break
-            size *= 0.94
-    if best:
-        return best
-    size = min(44.0, high / (0.84 + 0.93 * (most - 1)))
-    return size, pen.lines(title, TITLE, size, wide, most)
-
-
-def _broken(lines: tuple[str, ...], title: str) -> bool:
-    return "".join("".join(lines).split()) != "".join(title.split())
 
 
 def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
@@ -246,7 +224,7 @@ def title_card(rect: Rect, u: float, measure: Measure, film: Film, hint: tuple[t
     foot = text.bottom - pen.q(30) * len(rows) - (pen.q(38) if hint and high > 240 else 0)
     figures = pen.q(54) if high > 170 else 0
     room = Rect(text.x, y + pen.q(14), text.w, foot - figures - y - pen.q(14))
-    size, lines = _title(pen, film.title, room.w, max(34.0, room.h / u - 16), 140)
+    size, lines = headline(pen, film.title, TITLE, room.w, max(34.0, room.h / u - 16), 140)
     step = size * 0.93
     tall = size * 0.72 + step * (len(lines) - 1)
     y = room.y + pen.q(max(6.0, (room.h / u - tall) * 0.55))
