@@ -35,7 +35,7 @@ def run() -> None:
             taken = [_until_go(film, folder) for _ in range(RUNS)]
             typical = statistics.median(taken)
             say("ready", f"{cues:,} cues: GO after {spread(taken, 2)} s ({verdict(typical, goal, ' s')}); {others}")
-    say("", f"text mode, {FILES} recordings, sound as it is on this machine; medians (lowest to highest) of {RUNS}, warm")
+    say("", f"in text mode, {FILES} recordings, this machine's sound; medians (lowest to highest) of {RUNS}, warm")
 
 
 def _film(cues: int) -> str:
@@ -55,7 +55,8 @@ def _until_go(film: Path, folder: Path) -> float:
         [sys.executable, "-m", "player", "play", "--text", str(film)],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    assert program.stdin is not None and program.stdout is not None
+    assert program.stdin is not None
+    assert program.stdout is not None
     with program:
         program.stdin.write("go\n")
         program.stdin.flush()
