@@ -32,7 +32,7 @@ from player.engine.commands import (
 )
 from player.engine.source import Region
 from player.plan import Member, Plan
-from timeline import order
+from timeline import order, outputs
 from timeline.model import AnyCue, Fade, FadeCue, OtherCue, SongCue, StopCue, Timeline
 from timeline.times import frames
 
@@ -281,6 +281,7 @@ class Writer:
             pan=float(cue.pan or 0),
             exit=next(self._numbers) if region else 0,
             duck_db=-abs(cue.duck or 0.0),
+            output=outputs.heard_on(plan.timeline, cue.output),
         )
 
     def _until(self, until: str | None) -> int:

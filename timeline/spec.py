@@ -409,7 +409,7 @@ CUE = Group(
         Field("loop", LOOP, "A region that repeats.", verbs=_SONG),
         Field("until", UNTIL, "It leaves with its scene, never, or at a later scene.", verbs=_SONG),
         Field("transpose", SEMITONES, "Semitones up or down, for MIDI.", verbs=_SONG),
-        Field("output", OUTPUT, "Which output it plays on.", verbs=_SONG, played=False),
+        Field("output", OUTPUT, "Which output it plays on; without it main, else the first.", verbs=_SONG),
         Field("usage", USAGE, "How the music is used, for the rights sheet.", verbs=_SONG),
         Field("marks", Listing(MARK), "Named places, for this cue.", verbs=_SONG),
         Field("level", LEVEL, "Where the level goes.", verbs=("fade",)),
@@ -457,7 +457,7 @@ ROOT = Group(
         Field("needledrop", FORMAT, "The version of the format: 1.", required=True),
         Field("film", FILM, "The film."),
         Field("defaults", DEFAULTS, "What cues take when they say nothing."),
-        Field("outputs", Listing(ID, lone=True), "Names of outputs."),
+        Field("outputs", Listing(ID, lone=True), "Names of outputs; the person's settings say where each is heard."),
         Field(
             "songs", Table("song", SONG, "harbor-lights: {title: Harbor Lights}"), "The songs by their ids."
         ),

@@ -4,6 +4,8 @@ Two counts of frames: `clock` counts every frame delivered, `show` only those th
 scheduled stands in show time, so a pause freezes it. A block is cut wherever something happens, and at one frame
 things happen in one order: voices that are over go, what follows on them comes, then what was scheduled, then
 what arrives. So the sound does not depend on how it is asked for.
+
+Voices are summed on buses. Bus 0 is the main one; `route` says which outputs of the timeline have others.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -78,6 +80,7 @@ class Mixer:
         self.voices: list[Voice] = []
         self.starved = 0  # pieces of a voice that its feed could not deliver in time
         self.peak = (0.0, 0.0)
+        self._routes: Mapping[str, int] = {}
         self._open = feed_for
         self._skips = False
         self._scheduled: list[tuple[int, int, Later]] = []  # heap of (frame, order, what)
@@ -86,21 +89,40 @@ class Mixer:
         self._still: list[tuple[int, Later]] = []  # sets held between two songs: the frames that were left
         self._auto: Auto | None = None
         self._next = NEVER  # the next frame of show time at which something happens by itself
-        self._tails: list[tuple[Samples, int]] = []  # sound already mixed, from a frame of the clock on
+        # sound already mixed, from a frame of the clock on, with its bus
+        self._tails: list[tuple[Samples, int, int]] = []
         self._master = 1.0
         self._glide: tuple[ramp.Ramp, int] | None = None
         self._over_after = 0
         self._scratch: ramp.Flat = np.empty(2 * LONGEST, np.float32)
-        self._ducks = Ducks(LONGEST)
+        self._ducks: dict[str, Ducks] = {}  # by output
         self._memory = Memory()
         self._by = 0  # the firing that acts just now; 0: a person
 
     # -- blocks
 
-    def render(self, out: Samples) -> None:
-        """Fill `out`, float32 (frames, 2), with the next frames. Audio thread: raises nothing, waits for nothing."""
+    def render(self, out: Samples, *others: Samples) -> None:
+        """Fill `out`, float32 (frames, 2), with the next frames of bus 0, and `others`, as long, with those from 1 on.
+
+        A bus that is not asked for is heard on bus 0. Audio thread: raises nothing, waits for nothing.
+        """
         for first in range(0, len(out), LONGEST):
-            self._render(out[first : first + LONGEST])
+            self._render([bus[first : first + LONGEST] for bus in (out, *others)])
+
+    def route(self, routes: Mapping[str, int]) -> None:
+        """Outputs are heard on these buses from the next frame on, those not named here on bus 0. Audio thread.
+
+        What sounds goes over within 5 ms.
+        """
+        self._routes = routes
+        for voice in self.voices:
+            bus = routes.get(voice.start.output, 0)
+            if bus == voice.bus:
+                continue
+            if not self.paused and voice.held_at is None and not voice.unheard(self.show):
+                self._tail([voice])
+                voice.gate(self.show)
+            voice.bus = bus
 
     def take(self) -> None:
         """Execute what has arrived, at the frame where the clock stands."""
@@ -124,7 +146,7 @@ class Mixer:
         while self.clock < until:
             m = until - self.clock if self.paused else min(until - self.clock, self._next - self.show)
             self.clock += m
-            self._tails = [(s, begun) for s, begun in self._tails if begun + len(s) > self.clock]
+            self._drop_tails(self.clock)
             if self._glide is not None and self.clock >= self._glide[1] + self._glide[0].frames:
                 self._glide = None
             if self.paused:
@@ -142,10 +164,11 @@ class Mixer:
     def _feed_for(self, token: int, source: SourceSpec, at: int) -> Feed:
         return Skipped(token) if self._skips else self._open(token, source, at)
 
-    def _render(self, out: Samples) -> None:
+    def _render(self, outs: list[Samples]) -> None:
         self.take()
-        out[:] = 0.0
-        done, n = 0, len(out)
+        for out in outs:
+            out[:] = 0.0
+        done, n = 0, len(outs[0])
         if self._next == NEVER and not self._tails and self._glide is None:  # most of a day of rehearsal
             self.clock += n
             self.show += 0 if self.paused else n
@@ -153,66 +176,96 @@ class Mixer:
             return
         while done < n:
             m = n - done if self.paused else min(n - done, self._next - self.show)
-            piece = out[done : done + m]
+            pieces = [out[done : done + m] for out in outs]
             if not self.paused:
-                self._mix(piece)
-            self._add_tails(piece)
-            self._apply_master(piece)
+                self._mix(pieces)
+            self._add_tails(pieces)
+            self._apply_master(pieces)
             self.clock += m
             done += m
             if not self.paused:
                 self.show += m
                 if self.show >= self._next:
                     self._settle()
-        self._measure(out)
+        self.peak = self._measure(outs[0], 0)
+        for bus in range(1, len(outs)):
+            left, right = self._measure(outs[bus], bus)
+            self.peak = (max(self.peak[0], left), max(self.peak[1], right))
 
-    def _mix(self, piece: Samples) -> None:
-        flat, n = piece.reshape(-1), len(piece)
+    def _mix(self, pieces: list[Samples]) -> None:
+        flats, n = [piece.reshape(-1) for piece in pieces], len(pieces[0])
+        flat, several = flats[0], len(flats) > 1
         scratch = self._scratch[: 2 * n]
-        ducks, duck = self._ducks, None
-        ducks.tend(self.show)
-        ducked = bool(ducks)  # asked once: the loop of all voices feels a call
+        ducked = False  # asked once: the loop of all voices feels a call
+        for ducks in self._ducks.values():
+            ducks.tend(self.show)
+            ducked = ducked or bool(ducks)
+        duck = None
         for voice in self.voices:
             if voice.held_at is not None:
                 continue
             if ducked:
-                duck = ducks.gains(voice.start.voice, self.show, n)
+                duck = self._ducked(voice, n)
+            if several:
+                flat = flats[voice.bus if voice.bus < len(flats) else 0]
             if not voice.add(flat, voice.at, self.show, scratch, duck):
                 self.starved += 1
             voice.at += n
 
-    def _add_tails(self, piece: Samples) -> None:
-        for sound, begun in self._tails:
-            k = self.clock - begun
-            m = min(len(piece), len(sound) - k)
-            if m > 0:
-                piece[:m] += sound[k : k + m]
-        if self._tails:
-            end = self.clock + len(piece)
-            self._tails = [(s, begun) for s, begun in self._tails if begun + len(s) > end]
+    def _ducked(self, voice: Voice, n: int) -> ramp.Flat | None:
+        """The gains that the others of its output put on `voice`."""
+        ducks = self._ducks.get(voice.start.output)
+        return ducks.gains(voice.start.voice, self.show, n) if ducks else None
 
-    def _apply_master(self, piece: Samples) -> None:
-        flat = piece.reshape(-1)
+    def _duck(self, start: Start) -> Ducks:
+        """What ducks on the output of `start`."""
+        if start.output not in self._ducks:
+            self._ducks[start.output] = Ducks(LONGEST)
+        return self._ducks[start.output]
+
+    def _unduck(self, start: Start) -> None:
+        if start.output in self._ducks:
+            self._ducks[start.output].end(start.voice, self.show)
+
+    def _add_tails(self, pieces: list[Samples]) -> None:
+        if not self._tails:
+            return
+        n = len(pieces[0])
+        for sound, begun, bus in self._tails:
+            k = self.clock - begun
+            m = min(n, len(sound) - k)
+            if m > 0:
+                pieces[bus if bus < len(pieces) else 0][:m] += sound[k : k + m]
+        self._drop_tails(self.clock + n)
+
+    def _drop_tails(self, until: int) -> None:
+        self._tails = [tail for tail in self._tails if tail[1] + len(tail[0]) > until]
+
+    def _apply_master(self, pieces: list[Samples]) -> None:
+        flats, n = [piece.reshape(-1) for piece in pieces], len(pieces[0])
         if self._glide is not None:
             glide, begun = self._glide
-            gain = glide.gains(self.clock - begun, len(piece))
-            flat[: len(gain)] *= gain
-            flat = flat[len(gain) :]
-            if self.clock + len(piece) >= begun + glide.frames:
+            gain = glide.gains(self.clock - begun, n)
+            for flat in flats:
+                flat[: len(gain)] *= gain
+            flats = [flat[len(gain) :] for flat in flats]
+            if self.clock + n >= begun + glide.frames:
                 self._glide = None
-        if self._master != 1.0 and len(flat):
-            flat *= np.float32(self._master)
+        if self._master != 1.0 and len(flats[0]):
+            for flat in flats:
+                flat *= np.float32(self._master)
 
-    def _measure(self, out: Samples) -> None:
+    def _measure(self, out: Samples, bus: int) -> tuple[float, float]:
         left, right = out[:, 0], out[:, 1]  # apart: numpy takes ten times as long along an axis of two
-        self.peak = (float(max(left.max(), -left.min())), float(max(right.max(), -right.min())))
-        if max(self.peak) > 1.0 and self.clock > self._over_after:
+        peak = (float(max(left.max(), -left.min())), float(max(right.max(), -right.min())))
+        if max(peak) > 1.0 and self.clock > self._over_after:
             first, sizes = self.clock - len(out), np.abs(out).max(axis=1)
             over = np.flatnonzero(sizes > 1.0)
             over = over[over + first >= self._over_after]
             if len(over):
                 self._over_after = first + int(over[0]) + RATE
-                self.outbox.append(Over(first + int(over[0]), float(sizes[over[0]])))
+                self.outbox.append(Over(first + int(over[0]), float(sizes[over[0]]), bus=bus))
+        return peak
 
     # -- what happens by itself
 
@@ -338,7 +391,7 @@ class Mixer:
     def _end(self, voice: Voice) -> None:
         natural = not voice.stopped
         self.voices.remove(voice)
-        self._ducks.end(voice.start.voice, self.show)
+        self._unduck(voice.start)
         if natural and voice.cut and voice.at >= voice.end:
             self._tail([voice])
         self.dead.append(voice.feed)
@@ -363,18 +416,21 @@ class Mixer:
 
     def _tail(self, voices: list[Voice], shape: Shape = DECLICK) -> None:
         """Keep the next 5 ms of `voices`, or as `shape` says, falling to nothing, to be heard after they are cut."""
-        if not voices:
-            return
+        for bus in {voice.bus for voice in voices}:
+            sound = self._last_of([voice for voice in voices if voice.bus == bus], shape)
+            self._tails.append((sound, self.clock, bus))
+
+    def _last_of(self, voices: Iterable[Voice], shape: Shape) -> Samples:
         sound = np.zeros(2 * shape.frames, np.float32)
         for voice in voices:
             left = shape.frames if voice.cut else min(shape.frames, voice.end - voice.at)
             for fade, begun in voice.leaves:
                 left = min(left, begun + fade.frames + voice.late - self.show)
             if left > 0 and not self._skips:
-                duck = self._ducks.gains(voice.start.voice, self.show, left) if self._ducks else None
+                duck = self._ducked(voice, left)
                 voice.add(sound[: 2 * left], voice.at, self.show, self._scratch, duck)
         sound *= ramp.fade(*shape, rising=False).gains(0, shape.frames)
-        self._tails.append((sound.reshape(-1, 2), self.clock))
+        return sound.reshape(-1, 2)
 
     # -- commands
 
@@ -451,9 +507,11 @@ class Mixer:
                 if not voice.start.preview and voice.start.serial < start.serial:
                     self._leave(voice, start.crossfade)
         feed = self._feed_for(start.voice, start.source, start.begin)
-        self.voices.append(Voice(start, feed, self.show))
+        voice = Voice(start, feed, self.show)
+        voice.bus = self._routes.get(start.output, 0)
+        self.voices.append(voice)
         if start.duck_db < 0:
-            self._ducks.begin(start.voice, start.duck_db, self.show)
+            self._duck(start).begin(start.voice, start.duck_db, self.show)
         self.outbox.append(Started(self.clock, start.voice))
 
     def _enter(self, enter: Enter) -> None:
@@ -471,7 +529,7 @@ class Mixer:
             self.outbox.append(Left(self.clock, voice.start.voice))
         voice.leave(shape, self.show)
         self._drop(voice.start.voice)
-        self._ducks.end(voice.start.voice, self.show)
+        self._unduck(voice.start)
         if voice.held_at is not None:  # nothing of it is heard, so nothing need fade
             self._end(voice)
 
@@ -489,7 +547,7 @@ class Mixer:
         if level_db > -math.inf:
             return
         self.outbox.append(Left(self.clock, voice.start.voice))
-        self._ducks.end(voice.start.voice, self.show)
+        self._unduck(voice.start)
         if voice.held_at is not None:
             self._end(voice)
 
@@ -554,9 +612,10 @@ class Mixer:
         voice.move_on(self.show - ghost.since)
         start = replace(voice.start, voice=new, exit=new + 1)
         voice.back(start, self._feed_for(new, voice.source, voice.at), self.show)
+        voice.bus = self._routes.get(start.output, 0)
         self.voices.append(voice)
         if start.duck_db < 0 and not voice.stopped:
-            self._ducks.pass_on(old.start.voice if old else 0, new, start.duck_db, self.show)
+            self._duck(start).pass_on(old.start.voice if old else 0, new, start.duck_db, self.show)
         self._memory.becomes(number, new)
         self.outbox.append(Revived(self.clock, new, number, voice.stopped, voice.held_at is not None, voice.turning))
         if old is not None:
@@ -570,7 +629,7 @@ class Mixer:
         if not old.stopped:
             self.outbox.append(Left(self.clock, number))
         old.leave(BACK, self.show)
-        self._ducks.end(number, self.show)
+        self._unduck(old.start)
         if old.held_at is not None:
             self._end(old)
 
@@ -629,8 +688,12 @@ class Mixer:
 
     def status(self) -> Status:
         """Where everything stands after the last block."""
-        voices = tuple(v.status(self.show, self._ducks.gain(v.start.voice, self.show)) for v in self.voices)
+        voices = tuple(v.status(self.show, self._duck_of(v.start)) for v in self.voices)
         return Status(self.clock, self.show, self.paused, voices, self.peak, late=self.starved)
+
+    def _duck_of(self, start: Start) -> float:
+        ducks = self._ducks.get(start.output)
+        return ducks.gain(start.voice, self.show) if ducks else 1.0
 
     def quiet(self) -> bool:
         """Whether nothing sounds and nothing is to come by itself."""
@@ -650,14 +713,14 @@ class Mixer:
         return tuple(start for batch in batches for start in starts(batch))
 
     def level(self) -> float:
-        """The gain of the whole output, once it is reached."""
+        """The gain of all outputs, once it is reached."""
         return self._master
 
     def until_next(self) -> int:
         """Frames until something happens by itself, or the last sound is over; NEVER, if nothing is to come."""
         if not self.paused and self._next != NEVER:
             return self._next - self.show
-        return max((begun + len(sound) - self.clock for sound, begun in self._tails), default=NEVER)
+        return max((begun + len(sound) - self.clock for sound, begun, _ in self._tails), default=NEVER)
 
 
 def _waiting_on(later: Later, old: int, new: int) -> Later:

@@ -44,6 +44,7 @@ class Voice:
         "_timed",
         "_to",
         "at",
+        "bus",
         "cut",
         "end",
         "exit_at",
@@ -65,6 +66,7 @@ class Voice:
         self.loop = start.source.loop
         self.exit_at: int | None = None  # where it leaves its loop
         self.join = 0  # frames before that over which it goes over
+        self.bus = 0
         self.at = start.begin
         self.end = _FAR if self.loop and not self.loop.times else start.end + (self.loop.added if self.loop else 0)
         self.late = 0

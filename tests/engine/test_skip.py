@@ -30,7 +30,7 @@ def skip_and_play(script, skipped):
         until = min(script[0][0] if script else FRAMES, FRAMES)
         if m.clock < skipped:
             m.skip(min(until, skipped) - m.clock)
-            edge = max((begun + len(sound) - m.clock for sound, begun in m._tails), default=0)
+            edge = max((begun + len(sound) - m.clock for sound, begun, _ in m._tails), default=0)
             continue
         piece = np.empty((min(256, until - m.clock), 2), np.float32)
         m.render(piece)

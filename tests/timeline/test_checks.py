@@ -501,10 +501,10 @@ def test_a_count_in_needs_tempo_and_meter(read_film: Read) -> None:
 
 
 def test_what_is_not_yet_played_is_one_note_a_key(read_film: Read) -> None:
-    cues = ", ".join(["{song: a, output: click}"] * 4)
-    (problem,) = read_film(SONG + f"outputs: click\nscenes: [{{id: x, title: X, cues: [{cues}]}}]\n").problems
+    cues = ", ".join(["{song: a}", *["{send: osc /lamp 1}"] * 4])
+    (problem,) = read_film(SONG + f"scenes: [{{id: x, title: X, cues: [{cues}]}}]\n").problems
     assert (problem.severity, problem.code) == ("note", "not-yet-played")
-    assert problem.message == "output is read and kept, and not yet played (4 places)"
+    assert problem.message == "send is read and kept, and not yet played (4 places)"
 
 
 # Files
