@@ -55,7 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 def test_the_wheel_holds_both_packages_and_every_asset(wheel: zipfile.ZipFile) -> None:
     files = (path for path in (ROOT / "assets").rglob("*") if path.is_file())
     assets = {f"player/{path.relative_to(ROOT).as_posix()}" for path in files}
-    modules = {"player/__main__.py", "player/cli.py", "player/engine/mixer.py", "timeline/reader.py"}
+    modules = {"player/__main__.py", "player/cli/__init__.py", "player/engine/mixer.py", "timeline/reader.py"}
     assert modules | assets | {"player/assets/films/the-runaways.yaml"} <= set(wheel.namelist())
 
 

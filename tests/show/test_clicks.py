@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from player import actions as act
+from player.host.feeds import LARGE
 from tests.show.rig import LENGTH, Stage, Steady
 from tests.show.test_transport import scenes
 from tests.show.test_verbs import S
@@ -114,7 +115,7 @@ def test_a_crossfade_holds_its_power_within_half_a_db():
         def read(self, at, out):
             n = max(0, min(len(out), LENGTH - at))
             seed = int(self.level * 1024)
-            out[:n] = np.random.default_rng([seed, at // 65536]).standard_normal((65536, 1))[:n] * 0.1
+            out[:n] = np.random.default_rng([seed, at // LARGE]).standard_normal((LARGE, 1))[:n] * 0.1
             return n
 
     heard = Stage(text, material=Noise).go().wait(2).go().wait(2).heard()
