@@ -84,6 +84,18 @@ class Mute(Struct, frozen=True):
     on: bool | None = None
 
 
+class StopAfter(Struct, frozen=True):
+    """When what plays has ended, nothing comes by itself."""
+
+    on: bool | None = None  # None: the other way
+
+
+class Repeat(Struct, frozen=True):
+    """What was fired last comes once more when it has ended; where it has, standby goes back to it."""
+
+    on: bool | None = None
+
+
 class Preview(Struct, frozen=True):
     """Hear the standby step's first song, standby stays; again stops it."""
 
@@ -113,6 +125,8 @@ Action = (
     | Level
     | SetGain
     | Mute
+    | StopAfter
+    | Repeat
     | Preview
     | TakeUp
     | Lock

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from player import beside, watch
 from player.opening import find_songs, plan_of
 from player.plan import Plan
+from player.sets import in_set
 from player.show import Show
 from player.unsaved import Journal, forget
 from timeline import draft as drafts
@@ -218,7 +219,7 @@ class _File:
     def compare(self, plan: Plan, raw: bytes) -> None:
         """Tell if the file was saved between the reading of `plan` and that of `raw`."""
         read = self.read(raw)
-        if read.reading is None or read.reading.timeline != plan.timeline:
+        if read.reading is None or read.reading.timeline != plan.file:
             self.tell(replace(read, other=True))
 
     def look(self, now: float) -> None:
@@ -545,7 +546,7 @@ class Editing:
             self._saving = False
             self._news.append(Conflicts(read.rebased.conflicts))
         else:
-            self._adopt(read.rebased.draft, replace(plan_of(read.edited, self._path), songs=read.songs))
+            self._adopt(read.rebased.draft, self._in_set(replace(plan_of(read.edited, self._path), songs=read.songs)))
 
     def _adopt(self, draft: Draft, plan: Plan) -> None:
         """Go over to what another program has saved, with our edits in it."""
@@ -611,7 +612,7 @@ class Editing:
     def _planned(self, raw: bytes) -> Plan:
         """What a text means, with what is known of its songs; the worker looks for the others."""
         before = self._stage.show.plan
-        plan = plan_of(self._read(raw), self._path)
+        plan = self._in_set(plan_of(self._read(raw), self._path))
         if not before.playable:
             return plan
         known = dict(before.songs)
@@ -627,6 +628,11 @@ class Editing:
         for ident in new:
             known.setdefault(ident, _unknown(ident))
         return replace(plan, songs=known)
+
+    def _in_set(self, plan: Plan) -> Plan:
+        """The plan of the set that plays now, if one does."""
+        set_id = self._stage.show.plan.set_id
+        return plan if set_id is None else in_set(plan, set_id)
 
     def _read(self, raw: bytes) -> Reading:
         """What a text says; each file it names is looked for once between two changes of the timeline's own."""

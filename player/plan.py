@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from player.engine import RATE
-from player.engine.source import Region, SourceSpec
+from player.engine.source import Clicks, Region, SourceSpec
 from player.media import levels
 from timeline import order, times
 from timeline.model import (
@@ -22,6 +22,8 @@ from timeline.model import (
     Problem,
     SayCue,
     Scene,
+    Set,
+    SetEntry,
     Song,
     SongCue,
     SongTime,
@@ -49,6 +51,8 @@ class Plan(Struct, frozen=True, eq=False):
     `songs` has an entry for every song that a cue names; none at all as long as nobody has looked. Until then
     the plan can be shown, and not played. `marks` and `places` are what the engine calls the steps and scenes:
     a change of the file renumbers the steps, and what the engine has been told before stays right.
+
+    Of a set (`player.sets`) the timeline is the one that has a scene for each of its songs; `whole` is then the file's.
     """
 
     name: str
@@ -59,12 +63,55 @@ class Plan(Struct, frozen=True, eq=False):
     problems: tuple[Problem, ...] = ()
     marks: tuple[int, ...] | None = None  # None: the steps' own numbers
     places: tuple[int, ...] | None = None  # in the order of the film; None: every ROOM-th number
+    set_id: str | None = None  # the set that this plan plays; None: the film
+    whole: Timeline | None = None  # with a set: what the file says
     _lengths: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def playable(self) -> bool:
         """Whether it is known what the songs play."""
         return bool(self.songs) or not any(step.songs or _sets(step) for step in self.steps)
+
+    @property
+    def file(self) -> Timeline:
+        """What the file says, whatever of it is played."""
+        return self.timeline if self.whole is None else self.whole
+
+    @property
+    def playing_set(self) -> Set | None:
+        """The set that this plan plays."""
+        return next((one for one in self.timeline.sets if one.id == self.set_id), None)
+
+    def entry(self, step: int) -> SetEntry | None:
+        """What the set says of the song of a step; None in a film, and at END."""
+        found = self._entry(step)
+        return found[1] if found else None
+
+    def entry_place(self, step: int) -> int | None:
+        """The place of a step's song among all that the set names, from 0."""
+        found = self._entry(step)
+        return found[0] if found else None
+
+    def _entry(self, step: int) -> tuple[int, SetEntry] | None:
+        playing = self.playing_set
+        if playing is None or not 0 <= step < len(self.steps):
+            return None
+        return order.played(playing, self.timeline)[self.steps[step].scene]
+
+    def gap(self, step: int) -> Fraction | None:
+        """The seconds after which a step comes by itself when the one before has ended; None: it waits for GO."""
+        entry = self.entry(step)
+        return entry.gap if entry else None
+
+    def clicks(self, step: int) -> SourceSpec | None:
+        """The count-in of a step; None where it has none."""
+        entry = self.entry(step)
+        song = self.timeline.songs.get(entry.song) if entry else None
+        count = order.count_in(entry, song) if entry and song else None
+        if count is None:
+            return None
+        clicks = Clicks(count.beats, count.bar, count.pace)
+        return SourceSpec("clicks", frames=clicks.frame(clicks.beats), clicks=clicks)
 
     def mark(self, step: int) -> int:
         """What the engine calls a step."""
@@ -203,6 +250,8 @@ class Plan(Struct, frozen=True, eq=False):
             if first and words in (scene.number, scene.id):
                 return i
             if any(words in (cue.number, cue.id) for cue in step.cues):
+                return i
+            if self.set_id is not None and words.casefold() == scene.title.casefold():
                 return i
         return None
 

@@ -32,15 +32,18 @@ class Names(Struct, frozen=True):
     steps: tuple[tuple[int, tuple[CueName, ...]], ...]  # its scene, its cues
     marks: tuple[int, ...]
     places: tuple[int, ...]
+    set_id: str | None = None
 
 
 def names(plan: Plan) -> Names:
     """Of a plan."""
+    apart = "" if plan.set_id is None else f"{plan.set_id}/"  # a song's step is no scene of that name
     return Names(
-        tuple((scene.id, scene.title) for scene in plan.timeline.scenes),
+        tuple((apart + scene.id, apart + scene.title) for scene in plan.timeline.scenes),
         tuple((step.scene, tuple(_name(cue) for cue in step.cues)) for step in plan.steps),
         tuple(plan.mark(step) for step in range(len(plan.steps))),
         tuple(plan.place(scene) for scene in range(len(plan.timeline.scenes))),
+        plan.set_id,
     )
 
 
@@ -131,7 +134,7 @@ def carried(old: Names, plan: Plan, show: Show) -> tuple[Plan, Places, Show]:
         if mark is None:
             marks[step], free = FRESH + free, free + 1
     quiet = not show.sounding and not show.cast
-    places = None if quiet else _numbered(old, new)
+    places = plan.places if quiet else _numbered(old, new)
     given = tuple(mark for mark in marks if mark is not None)
     kept = replace(plan, marks=None if given == tuple(range(len(given))) else given, places=places)
     return kept, now, replace(show, number=free)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from player.engine.commands import (
+    DECLICK,
     UNTIL_END,
     UNTIL_SCENE,
     Batch,
@@ -47,6 +48,7 @@ class Part(Struct, frozen=True):
     begin: int
     end: int
     region: Region | None = None  # the part of it that repeats
+    count: bool = False  # it is what counts in the song of its cue
 
 
 class Run(Struct, frozen=True):
@@ -180,6 +182,8 @@ class Writer:
         self._songs(run.cue, run.step, run.rounds, run.last)
 
     def _cue(self, cue: AnyCue, step: int) -> None:
+        if isinstance(cue, SongCue):
+            self._count(cue, step)
         self._wait(cue.pre_wait)
         if isinstance(cue, SongCue):
             start = self._start(cue, step)
@@ -196,6 +200,17 @@ class Writer:
         if cue.then == "follow":
             self.gate = self.ended
         self._wait(cue.post_wait)
+
+    def _count(self, cue: SongCue, step: int) -> None:
+        """Write the clicks before a song of a set; its cue waits as long as they take, and not if they are stopped."""
+        spec = self.plan.clicks(step)
+        if spec is None:
+            return
+        voice = next(self._numbers)
+        self._parts.append(Part(voice, cue, step, self._serial, 0, spec.frames, count=True))
+        scene = self.plan.place(self.plan.steps[step].scene)
+        start = Start(voice, spec, 0, spec.frames, 0.0, DECLICK, song=cue.song, cue=cue.key, scene=scene)
+        self._begin(replace(start, serial=self._serial))
 
     def _begin(self, start: Start) -> None:
         """Let a voice start when it is due; what follows waits, and not if the voice is made to leave meanwhile."""

@@ -16,7 +16,8 @@ from player.host.link import Engine
 from player.interrupted import Keeper, Run
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
-from player.show import Show, What, offer, reloaded, step, target
+from player.sets import in_set
+from player.show import Show, What, offer, reloaded, step, target, turned
 from player.showlog import ShowLog
 from timeline.times import frames
 
@@ -106,6 +107,20 @@ class Session:
         self._prepare()
         self._keep()
 
+    def turn(self, set_id: str | None) -> None:
+        """Show a set of the file, or the film for None. What sounds goes on; nothing more comes by itself."""
+        before = self.show
+        plan = in_set(before.plan, set_id)
+        if plan.set_id == before.plan.set_id:
+            return
+        kept, _, numbered = carried(names(before.plan), plan, before)
+        self.show, commands = turned(numbered, replace(kept, places=plan.places))
+        if commands:
+            self.engine.send(commands)
+        self.status = self.engine.status()
+        self._prepare()
+        self._keep()
+
     def close(self) -> None:
         """End the engine."""
         if self.log is not None:
@@ -165,11 +180,15 @@ class Session:
         """Go on with a show whose window died, also where its file has changed; end it where that is another one."""
         named, state = pickle.loads(left)  # from our own engine, behind a key that only this person can read
         old = pickle.loads(named)
+        asked = self.show.plan.set_id
+        self.show = replace(self.show, plan=in_set(self.show.plan, old.set_id))
         if not any(step is not None for step in moved(old, names(self.show.plan))):
             self._step(act.StopNow(), 0)
             return
         self.show = replace(self.show, **state)
         self._carry(old, self.show.plan)
+        if asked is not None:
+            self.turn(asked)
 
     def _offer(self, run: Run) -> None:
         """Stand where the last run stood, with its level; what sounded then waits for a word."""
@@ -178,6 +197,7 @@ class Session:
             self._broken_off = None
             return
         old, full = found
+        self.show = replace(self.show, plan=in_set(self.show.plan, old.set_id))
         kept, now, carried_on = carried(old, self.show.plan, full)
         was, _ = reloaded(carried_on, kept, now)
         standby = self.show.standby or was.standby
@@ -195,9 +215,12 @@ class Session:
         old = interrupted.read(named)
         if not isinstance(old, Names) or not isinstance(state, dict) or set(state) != set(KEPT):
             return None
-        if not any(step is not None for step in moved(old, names(self.show.plan))):
+        if self.show.plan.set_id not in (None, old.set_id):
             return None
-        return old, replace(self.show, **state)
+        plan = in_set(self.show.plan, old.set_id)
+        if not any(step is not None for step in moved(old, names(plan))):
+            return None
+        return old, replace(self.show, plan=plan, **state)
 
     def _decline(self) -> None:
         trouble = None if self.show.trouble == offer(self.show) else self.show.trouble
@@ -231,7 +254,7 @@ class Session:
         """Which song stands where."""
         aim = target(self.show)
         at = self.position(aim.voice) if aim else None
-        if aim is None or at is None or aim.preview:
+        if aim is None or at is None or aim.preview or aim.count:
             return None
         song = self.show.plan.song(aim.cue)
         seconds = at // RATE
@@ -257,5 +280,7 @@ class Session:
             return
         self._prepared = wanted
         plan, first = wanted
-        songs = [song for i in range(first, min(first + 2, len(plan.steps))) for song in plan.opening(i)]
-        self.engine.prepare((plan.spec(song, self.show.auto), plan.bounds(song)[0]) for song in songs)
+        soon = range(first, min(first + 2, len(plan.steps)))
+        songs = [song for i in soon for song in plan.opening(i)]
+        clicks = [(spec, 0) for i in soon if (spec := plan.clicks(i)) is not None]
+        self.engine.prepare([*clicks, *((plan.spec(song, self.show.auto), plan.bounds(song)[0]) for song in songs)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -54,6 +55,7 @@ from player.plan import Plan
 from player.score import Part, Run, Score, again, fired, score, shape
 from timeline import order
 from timeline.model import OtherCue, SayCue, SongCue
+from timeline.times import frames
 
 GUARD: Final = RATE // 4  # a second GO within this is not taken
 PANIC: Final = Shape(2 * RATE)
@@ -81,6 +83,7 @@ class Sounding(Struct, frozen=True):
     leaving: bool = False
     preview: bool = False
     held: bool = False  # a cue lets it stand still
+    count: bool = False  # it counts in the song of its cue
     region: Region | None = None  # the part that repeats
     unlooped: bool = False  # it has left that
 
@@ -94,6 +97,15 @@ class Gone(Struct, frozen=True):
     fired: int | None
     done: frozenset[int]
     said: str | None
+
+
+class Stand(Struct, frozen=True):
+    """Where a show stood when it turned to another set, or to the film. Steps by their scene and their place in it."""
+
+    standby: tuple[str, int] | None  # None: END
+    fired: tuple[str, int] | None
+    done: frozenset[tuple[str, int]]
+    awaited: Fired | None
 
 
 class Show(Struct, frozen=True):
@@ -128,6 +140,10 @@ class Show(Struct, frozen=True):
     offered: str | None = None  # where the last run broke off, while it can be taken up
     undone: str | None = None  # what the last undo took back, until the next GO
     reel: Reel | None = None  # the film clock; None: none was started
+    stop_after: bool = False  # nothing comes by itself after what was fired last
+    again: bool = False  # what was fired last comes once more
+    over: int | None = None  # the clock at which the music ended that `awaited` waits for
+    elsewhere: Mapping[str | None, Stand] = field(default_factory=dict)  # where film and sets stood when they were left
 
     @property
     def at_end(self) -> bool:
@@ -161,8 +177,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case act.SeekBy() | act.TakeUp():
             return show, ()  # the session's: it knows where the voice stands, and what the last run left
         case act.FadeOut():
-            aim = target(show)
-            return show, (Stop(Target("voice", voice=aim.voice)),) if aim else ()
+            return _fade_out(show)
         case act.Panic():
             return _panic(show, now)
         case act.StopNow():
@@ -175,6 +190,11 @@ def step(show: Show, what: What, now: int) -> Result:
             return show, (Move(Target("voice", voice=voice), db, DECLICK.frames),)
         case act.Mute(on):
             return _master(replace(show, muted=not show.muted if on is None else on))
+        case act.StopAfter(on):
+            wanted = not show.stop_after if on is None else on
+            return _planned(replace(show, stop_after=wanted, again=show.again and not wanted))
+        case act.Repeat(on):
+            return _repeat(show, on)
         case act.Preview():
             return _preview(show)
         case act.Lock(on):
@@ -190,7 +210,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case Unlooped(_, voice):
             return _changed(show, voice, unlooped=True), ()
         case Ended(_, voice):
-            return _ended(show, voice), ()
+            return _ended(show, voice, now), ()
         case Revived():
             return _revived(show, what), ()
         case Passed(_, key):
@@ -231,10 +251,59 @@ def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
         history=tuple(_carried(each, at) for each in show.history if at(each.step) != GONE),
         past={voice: replace(each, step=at(each.step)) for voice, each in show.past.items()},
     )
-    if moved.awaited is None or not plan.playable:
+    if moved.awaited is None or not plan.playable or not (show.auto or _music(moved)):
         return moved, ()
-    armed, commands = _arm(moved, moved.awaited)
-    return armed, (Auto(0, ()), *commands)
+    return _planned(moved)
+
+
+def turned(show: Show, plan: Plan) -> Result:
+    """Go over to another set of the file, or to the film: what sounds goes on, standby is where it was there.
+
+    What would come by itself in the show that is left does not, unless it is back before the music is over.
+    """
+    left = {**show.elsewhere, show.plan.set_id: _stand(show)}
+    stood = left.pop(plan.set_id, None)
+    steps = {_named(plan, step): step for step in range(len(plan.steps))}
+    at_end = stood is not None and stood.standby is None
+    standby = steps.get(stood.standby, 0) if stood and stood.standby else 0
+    fired = steps.get(stood.fired) if stood and stood.fired else None
+    there = replace(
+        show,
+        plan=plan,
+        standby=len(plan.steps) if at_end else standby,
+        fired=fired,
+        done=frozenset(steps[name] for name in stood.done if name in steps) if stood else frozenset(),
+        sounding=tuple(replace(each, step=_found_again(plan, each.cue)) for each in show.sounding),
+        cast={voice: replace(part, step=_found_again(plan, part.cue)) for voice, part in show.cast.items()},
+        elsewhere=left,
+        awaited=replace(stood.awaited, step=fired) if stood and stood.awaited and fired is not None else None,
+        history=(),
+        stop_after=False,
+        again=False,
+    )
+    return _planned(there) if plan.playable else (there, ())
+
+
+def _stand(show: Show) -> Stand:
+    plan = show.plan
+    return Stand(
+        None if show.at_end else _named(plan, show.standby),
+        None if show.fired is None else _named(plan, show.fired),
+        frozenset(_named(plan, step) for step in show.done if step < len(plan.steps)),
+        show.awaited,
+    )
+
+
+def _named(plan: Plan, step: int) -> tuple[str, int]:
+    first = step
+    while first and plan.steps[first - 1].scene == plan.steps[step].scene:
+        first -= 1
+    return plan.scene(step).id, step - first
+
+
+def _found_again(plan: Plan, cue: SongCue) -> int:
+    """The step that has a cue, GONE where none has."""
+    return next((step.index for step in plan.steps if cue in step.cues), GONE)
 
 
 def _carried(gone: Gone, at: Callable[[int], int]) -> Gone:
@@ -274,10 +343,10 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         met = replace(show, last_go=now) if loops else replace(show, ignored_go=now)
         return replace(met, paused=False), (*resume, *loops)
     written = score(show.plan, show.standby, show.number, show.auto)
-    ready = _promise(show, written)
+    ready = _promise(_disarmed(show), written)
     enter, *fires = written.batch
     before: list[Command] = [*resume]
-    if show.auto:
+    if show.auto or show.armed:
         before.append(Auto(0, ()))
     if show.preview is not None:
         before.append(Stop(Target("voice", voice=show.preview), PREVIEW_LEAVE))
@@ -294,6 +363,8 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         undone=None,
         awaited=None,
         armed=(),
+        stop_after=False,
+        again=False,
     )
     return after, (*before, enter, *loops, *fires)
 
@@ -327,17 +398,25 @@ def _undo(show: Show) -> Result:
         awaited=None,
         armed=(),
     )
-    cleared: tuple[Command, ...] = (Auto(0, ()),) if show.auto else ()
+    cleared: tuple[Command, ...] = (Auto(0, ()),) if show.auto or show.armed else ()
     return back, (*cleared, Undo(gone.serials, show.number))
 
 
-def _ended(show: Show, voice: int) -> Show:
+def _ended(show: Show, voice: int, now: int) -> Show:
     kept = tuple(s for s in show.sounding if s.voice != voice)
     past = {**show.past, **{s.voice: s for s in show.sounding if s.voice == voice and not s.preview}}
     late = tuple(past)[:-MOST_PAST]
     past = {number: s for number, s in past.items() if number not in late}
     preview = None if show.preview == voice else show.preview
-    return replace(show, sounding=kept, past=past, preview=preview)
+    ended = replace(show, sounding=kept, past=past, preview=preview)
+    return replace(ended, over=now) if ended.over is None and not _music(ended) else ended
+
+
+def _music(show: Show) -> bool:
+    """Whether music of the awaited firing sounds or is to come."""
+    serial = show.awaited.serial if show.awaited else 0
+    coming = any(part.serial == serial for part in show.cast.values())
+    return coming or any(each.serial == serial for each in show.sounding)
 
 
 def _revived(show: Show, event: Revived) -> Show:
@@ -383,25 +462,78 @@ def _fired(show: Show, event: Fired) -> Result:
     said = show.said if show.fired == event.step else None
     if event.serial in show.armed:
         show = replace(_remember(show, show, show.armed), armed=(), undone=None)
-    entered = replace(show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said)
-    if show.auto and not show.plan.steps[event.step].chains:
-        return _arm(entered, event)
-    return entered, ()
+    entered = replace(
+        show, fired=event.step, done=show.done | {event.step}, standby=standby, said=said,
+        awaited=event, over=None, stop_after=False, again=False,
+    )  # fmt: skip
+    return _arm(entered, event)
+
+
+def comes(show: Show) -> int | None:
+    """The step that comes by itself when the music of the one fired last is over; None where nothing does."""
+    plan, event = show.plan, show.awaited
+    if event is None or show.stop_after:
+        return None
+    if show.again and 0 <= event.step < len(plan.steps):
+        return event.step
+    if show.at_end or (event.step != GONE and plan.steps[event.step].chains):
+        return None
+    return show.standby if show.auto or plan.gap(show.standby) is not None else None
 
 
 def _arm(show: Show, event: Fired) -> Result:
-    """Hands-free: let the standby step come when the music of the one just entered is over."""
-    show = replace(show, awaited=event)
-    if show.at_end:
+    """Let what comes by itself come when the music of the step just entered is over: hands-free, or after a gap."""
+    step = comes(show)
+    if step is None:
         return show, ()
-    written = score(show.plan, show.standby, show.number, hands_free=True)
-    following = show.plan.first_song(show.standby)
-    cross = shape(order.crossfade(following, show.plan.timeline)) if following else None
-    music = event.step == GONE or bool(show.plan.music(event.step))
+    plan = show.plan
+    written = score(plan, step, show.number, hands_free=show.auto)
+    following = plan.first_song(step)
+    gap = Fraction(0) if show.again else plan.gap(step)
+    cross = shape(order.crossfade(following, plan.timeline)) if following and gap is None else None
+    music = event.step == GONE or bool(plan.music(event.step))
     lead = cross.frames if cross and music else 0
-    delay = 0 if music else show.card
+    delay = frames(gap or Fraction(0)) if music else show.card
     armed = replace(_promise(show, written), armed=written.serials)
     return armed, (Auto(event.serial, written.batch, lead, delay),)
+
+
+def _planned(show: Show) -> Result:
+    """What comes by itself, planned anew; while the gap before it runs that is nothing, and a person decides."""
+    cleared: tuple[Command, ...] = (Auto(0, ()),) if show.armed else ()
+    show = _disarmed(show)
+    if show.awaited is None or not (show.auto or _music(show)):
+        return show, cleared
+    armed, commands = _arm(show, show.awaited)
+    return armed, (*cleared, *commands)
+
+
+def _disarmed(show: Show) -> Show:
+    """Without what was to come by itself."""
+    if not show.armed:
+        return show
+    return replace(show, armed=(), cast={v: part for v, part in show.cast.items() if part.serial not in show.armed})
+
+
+def _repeat(show: Show, on: bool | None) -> Result:
+    """Once more; of what is over already, standby goes back to it."""
+    if show.fired is None:
+        return show, ()
+    if not _music(show):
+        return _stand_by(show, show.fired)
+    wanted = not show.again if on is None else on
+    return _planned(replace(show, again=wanted, stop_after=show.stop_after and not wanted))
+
+
+def _fade_out(show: Show) -> Result:
+    """The target leaves; what would come by itself when it has ended does not, but hands-free."""
+    aim = target(show)
+    if aim is None:
+        return show, ()
+    stop = Stop(Target("voice", voice=aim.voice))
+    if show.armed and not show.auto and show.awaited is not None and aim.serial == show.awaited.serial:
+        return replace(_disarmed(show), awaited=None, again=False), (Auto(0, ()), stop)
+    return show, (stop,)
 
 
 def _started(show: Show, event: Started) -> Result:
@@ -411,7 +543,7 @@ def _started(show: Show, event: Started) -> Result:
     cast = {voice: p for voice, p in show.cast.items() if voice != event.voice}
     heard = Sounding(
         part.voice, part.cue, part.step, part.serial, part.begin, part.end, event.clock,
-        preview=event.voice == show.preview, region=part.region,
+        preview=event.voice == show.preview, count=part.count, region=part.region,
     )  # fmt: skip
     begun = replace(show, cast=cast, sounding=(*show.sounding, heard))
     if event.voice not in show.runs or not show.plan.playable:
@@ -441,10 +573,9 @@ def _passed(show: Show, key: str) -> Show:
 
 def _stand_by(show: Show, index: int) -> Result:
     moved = replace(show, standby=min(max(index, 0), len(show.plan.steps)))
-    if moved.awaited is None or moved.standby == show.standby:
+    if moved.awaited is None or moved.standby == show.standby or show.again:
         return moved, ()
-    cleared, commands = _arm(moved, moved.awaited)
-    return cleared, (Auto(0, ()), *commands)
+    return _planned(moved)
 
 
 def _pause(show: Show, on: bool | None) -> Result:
@@ -457,7 +588,7 @@ def _pause(show: Show, on: bool | None) -> Result:
 def _seek(show: Show, voice: int, at: int, turn: int) -> Result:
     """To song time `at`; inside a loop the pass stays the same, and behind it an endless one is left."""
     for s in show.sounding:
-        if s.voice == voice:
+        if s.voice == voice and not s.count:
             at = min(max(at, s.begin), s.end)
             onward = s.region is None or s.unlooped or (at >= s.region.to and not s.region.times)
             if s.region is not None and not onward:
@@ -473,7 +604,9 @@ def _panic(show: Show, now: int) -> Result:
 
 
 def _end_all(show: Show, over: Shape, panic_at: int | None) -> Result:
-    quiet = replace(show, past={}, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, runs={})
+    quiet = replace(
+        show, past={}, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, armed=(), again=False, runs={}
+    )
     return quiet, (Panic(over),)
 
 

@@ -116,7 +116,7 @@ class ShowLog(Struct):
 
     def _started(self, row: Row, show: Show, voice: int, now: int) -> None:
         sounding = next((s for s in show.sounding if s.voice == voice), None)
-        if sounding is not None:
+        if sounding is not None and not sounding.count:
             self._voices[voice] = _Heard(sounding, now)
             what = "preview" if sounding.preview else "plays"
             self._put(_of_cue(replace(row, what=what), show.plan, sounding))

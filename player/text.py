@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from player import actions as act
+from player import sets
 from player.editing import Broken, Mended, News, Reloaded
 from player.engine import RATE
 from player.engine.levels import decibels
@@ -47,7 +48,7 @@ Say = Callable[[str], None]
 
 HELP: Final = (
     "commands: go | undo | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume | seek +5s | fade"
-    " | leave | panic | stop | level -3 dB | mute | preview | state | help | quit"
+    " | leave | panic | stop | stop-after | repeat | set [ID] | level -3 dB | mute | preview | state | help | quit"
 )
 
 
@@ -76,6 +77,8 @@ def action(line: str, show: Show) -> act.Action:
         "lock": act.Lock(),
         "leave": act.LeaveLoops(),
         "undo": act.UndoGo(),
+        "repeat": act.Repeat(),
+        "stop-after": act.StopAfter(),
     }
     if word in simple:
         if rest:
@@ -101,6 +104,16 @@ def _step(words: str, show: Show) -> int:
     if found is None:
         raise Mistake(f'standby: no scene or cue "{shown(words)}"; give a number or an id, "end", "+1" or "-1"')
     return found
+
+
+def _set(words: str, show: Show) -> str | None:
+    """The set that is asked for; without a name the film, and there the first set."""
+    if not words and show.plan.set_id is not None:
+        return None
+    trouble = sets.no_set(show.plan, words) if words else None
+    if trouble or not show.plan.file.sets:
+        raise Mistake(trouble or "set: this file has none")
+    return words or show.plan.file.sets[0].id
 
 
 def _hotkey(words: str, show: Show) -> act.Action:
@@ -184,6 +197,10 @@ class Teller:
             self.tell("paused" if new.paused else "goes on")
         if (new.level_db, new.muted) != (old.level_db, old.muted):
             self.tell(f"level {new.level_db:+g} dB" + (", muted" if new.muted else ""))
+        if new.stop_after != old.stop_after and (new.stop_after or new.last_go == old.last_go):
+            self.tell("stops after this song" if new.stop_after else "does not stop after this song")
+        if new.again != old.again and new.awaited == old.awaited:
+            self.tell("repeats this song" if new.again else "does not repeat this song")
         if new.locked != old.locked:
             self.tell("locked" if new.locked else "unlocked")
         if new.standby != old.standby or new.plan is not old.plan:
@@ -243,12 +260,14 @@ class Teller:
                 return f"scene {_step_words(plan, step)}"
             case Started(_, voice):
                 sounding = self._heard.get(voice)
+                if sounding and sounding.count:
+                    return f"counts in {sounding.cue.song}"
                 return f"plays {_song_words(plan, sounding, why=True)}" if sounding else None
             case Left(_, voice):
                 return f"fades {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Ended(_, voice):
                 gone = self._heard.pop(voice, None)
-                return f"ended {_song_words(plan, gone)}" if gone else None
+                return f"ended {_song_words(plan, gone)}" if gone and not gone.count else None
             case Held(_, voice, on):
                 done = "pauses" if on else "resumes"
                 return f"{done} {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
@@ -291,7 +310,7 @@ def _song_words(plan: Plan, s: Sounding, why: bool = False) -> str:
         return title
     kind = f"{found.label}: {found.why}" if why and found.trouble else found.label
     preview = ", preview" if s.preview else ""
-    return f"{title} ({kind}{preview})"
+    return f"the count-in of {title}" if s.count else f"{title} ({kind}{preview})"
 
 
 def _how(voice: VoiceStatus) -> str:
@@ -442,7 +461,10 @@ def run_live(session: Session, lines: Lines, say: Say, news: Callable[[], Iterab
 
 
 def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
-    if line == "state":
+    word, _, rest = line.partition(" ")
+    if word == "set":
+        session.turn(_set(rest.strip(), session.show))
+    elif line == "state":
         session.poll()
         teller.state()
     elif line == "help":

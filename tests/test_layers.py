@@ -23,7 +23,7 @@ FLOORS = (
     (
         "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.linking",
         "player.opening", "player.own", "player.plan", "player.reload", "player.score", "player.session",
-        "player.settings", "player.show",
+        "player.sets", "player.settings", "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
     ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),

@@ -10,8 +10,23 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from timeline.model import AnyCue, Fade, FadeCue, OtherCue, Scene, SongCue, StopCue, Timeline
+from timeline.model import (
+    AnyCue,
+    Bars,
+    Fade,
+    FadeCue,
+    OtherCue,
+    Scene,
+    Set,
+    SetEntry,
+    Song,
+    SongCue,
+    StopCue,
+    Timeline,
+)
+from timeline.times import TempoMap
 
 LEAVE = Fade(Fraction(3, 2))  # how a cue goes out where neither it nor the defaults say
 OVER = Fraction(3, 2)  # how long `fade` takes where it does not say
@@ -38,6 +53,58 @@ def running_order(timeline: Timeline) -> tuple[Step, ...]:
         Step(i, s, run, chains=bool(run) and run[-1].then != "wait" and i + 1 < len(runs))
         for i, (s, run) in enumerate(runs)
     )
+
+
+class CountIn(Struct, frozen=True):
+    """Clicks before a song: how many, how many make a bar, and the seconds from one to the next."""
+
+    beats: int
+    bar: int
+    pace: Fraction
+
+    @property
+    def length(self) -> Fraction:
+        """Seconds from the first click to the song."""
+        return self.beats * self.pace
+
+
+def count_in(entry: SetEntry, song: Song) -> CountIn | None:
+    """The clicks before a song of a set; None where it has none, or no tempo to count by."""
+    if entry.count is None or song.bpm is None or song.meter is None:
+        return None
+    number, unit = entry.count.split(" ")
+    bar = song.meter[0]
+    pace = TempoMap.constant(song.bpm, song.meter).seconds(Bars(1, Fraction(2)))
+    return CountIn(int(number) * (bar if unit.startswith("bar") else 1), bar, pace)
+
+
+def played(entries: Set, timeline: Timeline) -> tuple[tuple[int, SetEntry], ...]:
+    """The songs of a set that the timeline has, each with its place among all of the set's, from 0."""
+    return tuple((place, each) for place, each in enumerate(entries.songs) if each.song in timeline.songs)
+
+
+def set_timeline(timeline: Timeline, entries: Set) -> Timeline:
+    """A set as a show of its own: one scene a song, called by the song's id; all else is the file's.
+
+    A song that comes again is `id:2`. A count-in is its cue's `pre-wait`. What cues take by default of the film's
+    transitions is left out: in a set songs do not cross, and none outlives its step.
+    """
+    scenes: list[Scene] = []
+    times: dict[str, int] = {}
+    for number, (_, entry) in enumerate(played(entries, timeline), 1):
+        song = timeline.songs[entry.song]
+        times[entry.song] = turn = times.get(entry.song, 0) + 1
+        scene = entry.song if turn == 1 else f"{entry.song}:{turn}"
+        count = count_in(entry, song)
+        cue = SongCue(
+            key=f"{scene}#1", scene=scene, song=entry.song, pre_wait=count.length if count else Fraction(0),
+            span=entry.span,
+        )  # fmt: skip
+        scenes.append(
+            Scene(id=scene, title=song.title, number=str(number), note=entry.note, cues=(cue,), span=entry.span)
+        )
+    defaults = replace(timeline.defaults, crossfade=None, until=None)
+    return replace(timeline, scenes=tuple(scenes), defaults=defaults)
 
 
 def _runs(scene: Scene) -> list[tuple[AnyCue, ...]]:

@@ -437,7 +437,7 @@ ENTRY = Group(
     "a set's song",
     _known(
         Field("song", SONG_ID, "The song.", required=True),
-        Field("count", COUNT, "Clicks before the song.", played=False),
+        Field("count", COUNT, "Clicks before the song."),
         Field("gap", ROUGH, "The song starts by itself so long after the one before; without it, at GO."),
         Field("note", TEXT, "A remark for the players."),
     ),

@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--record", type=Path, metavar="OUT.wav", help="with --virtual: write what is heard, as float32")
     play.add_argument("--auto", action="store_true", help="hands-free: GO by itself when the music of a step is over")
     play.add_argument("--from", dest="start", metavar="SCENE", help="stand by at this scene or cue, by id or number")
-    play.add_argument("--set", dest="set_id", metavar="ID", help=argparse.SUPPRESS)
+    play.add_argument("--set", dest="set_id", metavar="ID", help="a set of the file instead of the film")
     play.add_argument("--locked", action="store_true", help="start locked: nothing that changes the file or settings")
     play.add_argument("--full-screen", action="store_true", help="start in full screen")
     play.add_argument("--block", type=_block, default=256, metavar="FRAMES", help=argparse.SUPPRESS)
@@ -116,12 +116,14 @@ def _parser() -> argparse.ArgumentParser:
 
     order = commands.add_parser("order", help="print the running order")
     order.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    order.add_argument("--set", dest="set_id", metavar="ID", help="of a set of the file instead of the film")
     order.add_argument("--json", action="store_true", help="for programs")
     order.set_defaults(run=_order)
 
     render = commands.add_parser("render", help="write the programme as one sound file")
     render.add_argument("file", nargs="?", type=Path, metavar="FILE")
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
+    render.add_argument("--set", dest="set_id", metavar="ID", help="a set of the file instead of the film")
     depth = render.add_mutually_exclusive_group()
     depth.add_argument("--bits", type=int, choices=(16, 24), default=24, help="24 without it; 16 is dithered")
     depth.add_argument("--float", dest="floating", action="store_true", help="32-bit float instead of 24 bit (WAV)")
@@ -158,7 +160,7 @@ def _blocks(size: int) -> Iterator[int]:
 def _order(options: argparse.Namespace) -> int:
     from player.export.order import as_data, as_text
 
-    plan = _plan(options.file)
+    plan = _of_set(_plan(options.file), options.set_id)
     if options.json:
         terminal.say_json(as_data(plan))
     else:
@@ -177,7 +179,9 @@ def _render(options: argparse.Namespace) -> int:
     out: Path = options.output
     if options.floating and out.suffix.lower() == ".flac":
         raise Refused(f"{out}: FLAC holds whole numbers only; with --float name a .wav")
-    plan = _read(options.file)
+    if options.film and options.set_id is not None:
+        raise Refused("--set and --film: one of them, a set has no film clock")
+    plan = _of_set(_read(options.file), options.set_id)
     _fit_to_write(out, (".wav", ".flac"), plan, options.file)
     code = _tell_problems(plan)
     if not any(step.songs for step in plan.steps):
@@ -237,13 +241,11 @@ def _db(peak: float) -> str:
 
 
 def _play(options: argparse.Namespace) -> int:
-    if options.set_id is not None:
-        raise Refused("--set: sets are read and checked, and not yet played")
     if options.virtual:
         options.text = True
     if options.record and not options.virtual:
         raise Refused("--record needs --virtual: it records a clock that moves by `wait`")
-    show = _show(_read(options.file), options)
+    show = _show(_of_set(_read(options.file), options.set_id), options)
     if not options.text:
         return _play_window(show, options)
     show = replace(show, plan=_even(_find(show.plan, options.file)))
@@ -446,6 +448,19 @@ def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | 
 
     _apply_settings()
     return find_songs(plan, (path or assets() / BUNDLED).parent, progress)
+
+
+def _of_set(plan: Plan, set_id: str | None) -> Plan:
+    """The plan of a set of the file. Raises Refused where there is none of that id."""
+    if set_id is None:
+        return plan
+    from player import sets
+
+    trouble = sets.no_set(plan, set_id)
+    if trouble:
+        _tell_problems(plan)
+        raise Refused(f"{plan.name}: {trouble}")
+    return sets.in_set(plan, set_id)
 
 
 def _even(plan: Plan) -> Plan:

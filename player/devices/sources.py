@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
+from player.devices.clicks import ClickSource
 from player.devices.decode import Decoder, open_decoder
 from player.devices.downmix import to_stereo
 from player.devices.midi_loop import SHORTEST, open_midi
@@ -26,6 +27,9 @@ def open_source(spec: SourceSpec) -> Source:
     match spec.kind:
         case "silence":
             return Silence(spec.frames)
+        case "clicks":
+            assert spec.clicks is not None, "clicks are told which"
+            return ClickSource(spec.clicks)
         case "audio":
             source: Source = AudioSource(spec.path, open_decoder(spec.path))
         case "midi":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from player.engine import RATE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,17 +66,30 @@ class Region(NamedTuple):
         return self.to + turn * self.length
 
 
+class Clicks(NamedTuple):
+    """A count-in: how many clicks, how many make a bar, and the seconds from one to the next."""
+
+    beats: int
+    bar: int
+    pace: Fraction
+
+    def frame(self, beat: int) -> int:
+        """The frame at which a click begins; that of one beat more than there are is where the song does."""
+        return int((2 * beat * self.pace * RATE + 1) // 2)
+
+
 class SourceSpec(Struct, frozen=True):
     """Which material to read; picklable and hashable, so it crosses processes and keys caches."""
 
-    kind: Literal["audio", "midi", "silence"]
+    kind: Literal["audio", "midi", "silence", "clicks"]
     path: str = ""  # absolute
-    frames: int = 0  # silence: its length; else 0, the file tells
+    frames: int = 0  # silence and clicks: the length; else 0, the file tells
     offset: int = 0  # frames of the file before song time 0; negative: silence first
     gain_db: float = 0.0
     repeat: bool = False  # a stand-in starts again where more is asked of it than it has
     transpose: int = 0  # MIDI: semitones up
     loop: Region | None = None  # then it is read in the count of frames that `Region` tells of
+    clicks: Clicks | None = None
 
 
 def onward(spec: SourceSpec) -> SourceSpec:

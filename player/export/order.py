@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from player.engine import RATE
@@ -18,18 +19,38 @@ def as_text(plan: Plan) -> list[str]:
         scene = plan.scene(step.index)
         at = ("~" if scene.at.estimate else "") + exact(scene.at.seconds, hours=True) if scene.at else ""
         length = plan.length(step.index)
+        if plan.set_id is not None:
+            at = _gap(plan, step.index)
         sounds = short(length / RATE) if length is not None else "card"
         lines.append(
             f"{step.index + 1:>3}  {plan.number(step.index):<6} {at:<12} {sounds:>6}  {scene.title} [{scene.id}]"
         )
         slots = {id(slot.cue): slot for slot in plan.slots(step.index)[0]}
+        entry = plan.entry(step.index)
+        if entry and entry.count:
+            lines.append(f"{'':>10} {'+0:00':<12} count {entry.count}")
+        if entry and entry.note:
+            lines.append(f"{'':>10} {'':<12} note {' '.join(entry.note.split())}")
         for cue in step.cues:
             slot = slots.get(id(cue))
             when = f"+{exact(slot.begin)}" if slot else "disarmed"
             lines.append(f"{'':>10} {when:<12} {_what(plan, cue)}")
     total = sum(plan.length(step.index) or 0 for step in plan.steps)
-    lines.append(f"{len(plan.steps)} steps, {len(plan.timeline.scenes)} scenes, {short(total / RATE)} of music")
+    if plan.set_id is None:
+        lines.append(f"{len(plan.steps)} steps, {len(plan.timeline.scenes)} scenes, {short(total / RATE)} of music")
+    else:
+        gaps = sum((plan.gap(step.index) or 0 for step in plan.steps[1:]), Fraction(0))
+        count = f"{len(plan.steps)} song{'s' * (len(plan.steps) != 1)}"
+        lines.append(f"{count}, {short(total / RATE)} of music, {short(total / RATE + gaps)} with the gaps")
     return lines
+
+
+def _gap(plan: Plan, step: int) -> str:
+    """How a song of a set comes: by itself so long after the one before, or at GO."""
+    entry = plan.entry(step)
+    if entry is None or entry.gap is None or step == 0:
+        return "GO"
+    return f"gap {'~' if entry.gap_estimate else ''}{exact(entry.gap)}"
 
 
 def _what(plan: Plan, cue: AnyCue) -> str:
@@ -58,6 +79,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
     """The same as plain data; lengths and offsets in seconds, and in frames at 48 kHz where they are exact."""
     return {
         "file": plan.name,
+        "set": plan.set_id,
         "film": {"title": plan.timeline.film.title, "year": plan.timeline.film.year},
         "rate": RATE,
         "steps": [_step(plan, step.index) for step in plan.steps],
@@ -76,7 +98,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
 
 
 def _step(plan: Plan, index: int) -> dict[str, Any]:
-    step, scene, length = plan.steps[index], plan.scene(index), plan.length(index)
+    step, scene, length, entry = plan.steps[index], plan.scene(index), plan.length(index), plan.entry(index)
     slots = {id(slot.cue): slot for slot in plan.slots(index)[0]}
     cues = []
     for cue in step.cues:
@@ -106,6 +128,8 @@ def _step(plan: Plan, index: int) -> dict[str, Any]:
         "title": scene.title,
         "at": float(scene.at.seconds) if scene.at else None,
         "estimate": bool(scene.at and scene.at.estimate),
+        "gap": float(entry.gap) if entry and entry.gap is not None else None,
+        "count": entry.count if entry else None,
         "length": length / RATE if length is not None else None,
         "frames": length,
         "cues": cues,

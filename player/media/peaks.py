@@ -48,7 +48,7 @@ def picture(spec: SourceSpec, unwanted: Callable[[], bool] = lambda: False) -> P
     Raises AssetError where the material cannot be opened; of a recording that breaks off it gives what there is.
     """
     match spec.kind:
-        case "silence":
+        case "silence" | "clicks":
             return None
         case "midi":
             return _roll(spec)
