@@ -25,7 +25,7 @@ from player.engine.commands import Batch
 from player.engine.source import SourceSpec
 from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
-from player.host.history import History, Replay
+from player.host.history import History, Replay, counting
 from player.host.places import Place, alone, place
 from player.host.pulse import LATE, LOOK, Pulse
 from player.host.wanted import Wanted, from_environment, into_environment
@@ -69,6 +69,8 @@ class ProcessEngine:
         self._history = History()
         self._apart = ""
         self._where: Place | None = None  # of the engine that answers
+        self._seen = 0  # events that count, and were handed out; see `counting`
+        self._seen_before = 0  # of these, what no engine told that answers now
         self._prepare: tuple[Any, ...] | None = None  # the last message of its kind, for an engine that is new
         self._keep: tuple[Any, ...] | None = None
 
@@ -100,17 +102,20 @@ class ProcessEngine:
 
     def keep(self, snapshot: bytes) -> None:
         """See Engine."""
-        self._keep = ("keep", snapshot)
+        self._keep = ("keep", snapshot, self._seen)
         self._post(self._keep)
 
     def events(self) -> list[Event]:
         """See Engine."""
-        found = []
-        while self._news:
-            event = self._news.popleft()
+        with self._lock:
+            if self._left:  # they come after that
+                return []
+            found = list(self._news)
+            self._news.clear()
+            self._seen += len(counting(found))
+        for event in found:
             if isinstance(event, DeviceNews) and event.text != BACK:
                 self._device, self._silent = event.text.removeprefix("sound: "), event.silent
-            found.append(event)
         return found
 
     def status(self) -> Status:
@@ -204,6 +209,7 @@ class ProcessEngine:
                 if hello[0] == "busy":  # another show has it
                     link.close()
                     continue
+                self._begin_counting()
                 if again:
                     self._replay(link)
             except (EOFError, OSError):
@@ -211,9 +217,9 @@ class ProcessEngine:
                 continue
             self._apart = own
             if not again:
-                self._left = hello[2]
-                self._history = hello[3]
-                self._news.extend(hello[4])
+                with self._lock:
+                    self._left, self._history = hello[2:4]
+                    self._news.extend(hello[4])
             self._reader = Reader(where.figures)
             if again:
                 self._news.append(DeviceNews(self._clock(), BACK, self._silent))
@@ -231,13 +237,18 @@ class ProcessEngine:
         link.send(("replay", Replay(self._history, clock, moment)))
         for message in (self._keep, self._prepare):
             if message is not None:
-                link.send(message)
+                self._hand_over(link, message)
         while True:
             message = _answer(link)
             if message[0] == "replayed":
                 self._news.append(message[1])
                 return
             self._hear(message)
+
+    def _begin_counting(self) -> None:
+        """An engine knows only of events that it has told itself."""
+        with self._lock:
+            self._seen_before = self._seen + len(counting(self._news))
 
     def _clock(self) -> int:
         return self._reader.read().clock if self._reader else 0
@@ -251,6 +262,8 @@ class ProcessEngine:
         self.connected.set()
 
     def _hand_over(self, link: Connection[Any, Any], message: tuple[Any, ...]) -> None:
+        if message[0] == "keep":
+            message = *message[:2], max(0, message[2] - self._seen_before)
         link.send(message)
         if message[0] == "replay":
             self._history = message[1].history

@@ -56,7 +56,7 @@ class History(Struct):
 
     def tell(self, events: Iterable[Event]) -> None:
         """The show knows of these."""
-        self.told += sum(not isinstance(event, Over | Broke | DeviceNews) for event in events)
+        self.told += len(counting(events))
 
     def begin(self, base: Base) -> None:
         """Nothing is left of what was taken."""
@@ -95,6 +95,11 @@ class History(Struct):
         self.taken.append((clock, batch))
 
 
+def counting(events: Iterable[Event]) -> list[Event]:
+    """Those that say what voices and cues did; the others are figures and notes, and no part of a show's state."""
+    return [event for event in events if not isinstance(event, Over | Broke | DeviceNews)]
+
+
 def _level(batch: Batch) -> bool:
     return len(batch) == 1 and isinstance(batch[0], Master)
 
@@ -120,3 +125,25 @@ class News(Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.events or self.takes or self.base)
+
+
+class Untold:
+    """Events that the snapshot of a show knows nothing of; told perhaps, to a show that died before it kept them."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._known = 0  # events of this show that its snapshot knows
+
+    def add(self, events: Iterable[Event]) -> None:
+        """They have happened."""
+        self._events += counting(events)
+
+    def know(self, seen: int) -> None:
+        """A snapshot knows the first `seen` events that this show was told."""
+        del self._events[: max(0, seen - self._known)]
+        self._known = max(self._known, seen)
+
+    def again(self) -> list[Event]:
+        """What a new show is to be told, which begins to count anew."""
+        self._known = 0
+        return list(self._events)

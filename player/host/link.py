@@ -25,13 +25,13 @@ class Engine(Protocol):
         """Go over to another device, buffer or limiter, without a click."""
 
     def events(self) -> list[Event]:
-        """What has happened since the last call, in order."""
+        """What has happened since the last call, in order; nothing before `left` is taken where there is something."""
 
     def status(self) -> Status:
         """The newest figures."""
 
     def left(self) -> bytes:
-        """What a show that died left with the engine; told once, empty where there is none."""
+        """What a show that died left with the engine; told once, empty where there is none (yet)."""
 
     def keep(self, snapshot: bytes) -> None:
         """Leave the show's own state with the engine, for whoever takes the show over."""

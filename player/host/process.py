@@ -34,7 +34,7 @@ from player.engine.source import Samples
 from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started, Status
 from player.errors import AssetError
 from player.host.figures import Writer
-from player.host.history import ENOUGH, Base, History, News, Replay
+from player.host.history import ENOUGH, Base, History, News, Replay, Untold
 from player.host.soundlog import VARIABLE, SoundLog
 from player.host.speaker import Speaker
 from player.host.stock import Stock
@@ -74,6 +74,7 @@ class Host:
         self._idle = 0
         self._coming: tuple[Mixer, Replay] | None = None  # what takes the mixer's place with the next block
         self.snapshot = b""
+        self.untold = Untold()
         self._log = log or SoundLog("")
         self.loss = wanted.loss
         self._speaker = Speaker(self.render, wanted)
@@ -147,8 +148,9 @@ class Host:
                 self._batch(batch)
             case ("prepare", wanted):
                 self._stock.prepare(wanted)
-            case ("keep", snapshot):
+            case ("keep", snapshot, seen):
                 self.snapshot = snapshot
+                self.untold.know(seen)
             case ("replay", replay):
                 self._replay(replay)
             case ("want", wanted):
@@ -277,22 +279,21 @@ def serve(host: Host, listener: Listener) -> None:
     threading.Thread(target=_accept, args=(listener, waiting), daemon=True).start()
     show: Connection[Any, Any] | None = None
     alone_since, longest = time.monotonic(), NOBODY
-    missed: list[Event] = []  # what happened while nobody was there to be told
+    untold = host.untold
     stirred = time.monotonic()
     while True:
         if waiting:
             newcomer = waiting.pop(0)
             if show is None:
                 show, longest = newcomer, ALONE
-                told = [*missed, host.device_news()]  # the history counts them already
+                told = [*untold.again(), host.device_news()]  # the history counts them already
                 _tell(show, ("hello", host.mixer.clock, host.snapshot, host.history, told))
-                missed = []
             else:
                 _tell(newcomer, ("busy",))
                 newcomer.close()
         news = host.tend()
+        untold.add(news.events)
         if show is None:
-            missed += news.events
             if time.monotonic() - alone_since > longest:
                 host.fade_and_end()
                 return
@@ -317,7 +318,6 @@ def serve(host: Host, listener: Listener) -> None:
                 host.fade_and_end()
                 return
             show = None
-            missed += news.events
             alone_since = time.monotonic()
 
 

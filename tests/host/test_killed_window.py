@@ -28,14 +28,14 @@ def long_film(world):  # noqa: F811
     (world[0] / "show.yaml").write_text(f"needledrop: 1\nsongs:\n{songs}scenes:\n{scenes}")
 
 
-def told(player: Player) -> tuple[int, str, float]:
-    """What a player says of its state: standby, the song that sounds last, and the clock."""
+def told(player: Player) -> tuple[int, str, float, str]:
+    """What a player says of its state: standby, the song that sounds last, the clock, and the line."""
     player.say("state")
     line = player.hear("; level ")
     clock = re.match(r"(\d+):(\d+):([\d.]+) ", line)
     standby = re.search(r"standby (\d+|end)", line)[1]
     hours, minutes, rest = map(float, clock.groups())
-    return int(standby), re.findall(r"(s\d) \"S\d\" ", line)[-1], 3600 * hours + 60 * minutes + rest
+    return int(standby), re.findall(r"(s\d) \"S\d\" ", line)[-1], 3600 * hours + 60 * minutes + rest, line
 
 
 @linux
@@ -45,7 +45,7 @@ def test_whatever_moment_a_window_is_killed_at_the_next_start_goes_on_with_it(wo
     player.say("go")
     player.hear("plays s0")
     (engine,) = engines(world)
-    standby, _, clock = told(player)
+    standby, _, clock, _ = told(player)
     began = time.monotonic()
     for _ in range(KILLS):
         time.sleep(rng.choice((0.0, 0.3, 0.6)))
@@ -57,10 +57,10 @@ def test_whatever_moment_a_window_is_killed_at_the_next_start_goes_on_with_it(wo
         player.process.wait()
         player = start()
         player.hear("in silence")  # the engine has answered
-        took, song, now = told(player)
+        took, song, now, line = told(player)
         assert engines(world) == [engine]
         assert took in ((standby, standby + 1) if pressed else (standby,))
-        assert song == f"s{(took - 2) % 3}", "what sounds is not the song of the scene before standby"
+        assert song == f"s{(took - 2) % 3}", line
         assert now - clock == pytest.approx(time.monotonic() - began, abs=STRAY)
         standby = took
     player.say("go")
