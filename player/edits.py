@@ -109,9 +109,17 @@ def cue_path(cue: AnyCue) -> str:
     return f"scenes/{cue.scene}/cues/{cue.id or '#' + cue.key.rpartition('#')[2]}"
 
 
+def entry_path(plan: Plan, step: int) -> str:
+    """Where the song of a set's step stands in the set."""
+    return f"sets/{plan.set_id}/songs/#{(plan.entry_place(step) or 0) + 1}"
+
+
 def step_of(plan: Plan, path: str) -> int | None:
     """The step in which the thing at a path is, None where it is in none."""
     words = path.split("/")
+    if plan.set_id is not None:
+        here = "/".join(words[:4])
+        return next((step for step in range(len(plan.steps)) if entry_path(plan, step) == here), None)
     if words[0] != "scenes" or len(words) < 2:
         return None
     for index, step in enumerate(plan.steps):
@@ -157,6 +165,10 @@ def spoken(plan: Plan, path: str) -> str:
             cue = next((each for each in cues if cue_path(each) == wanted), None)
             said.append(name_of_cue(cue, plan) if cue else rest[1])
             rest = rest[2:]
+    elif words[0] == "sets" and len(words) > 3:
+        playing = next((one for one in plan.file.sets if one.id == words[1]), None)
+        said += [(playing.title if playing else None) or words[1], f"song {words[3].lstrip('#')}"]
+        rest = words[4:]
     elif words[0] == "songs" and len(words) > 1:
         song = plan.timeline.songs.get(words[1])
         said.append(song.title if song else words[1])
@@ -230,6 +242,8 @@ def new_id(wanted: str, taken: Collection[str], otherwise: str) -> str:
 
 def add_scene(plan: Plan, step: int, title: str) -> Edit:
     """A scene below the one of this step."""
+    if plan.set_id is not None:
+        raise Refused("a set has songs, no scenes: add one of those, or turn to the film")
     scenes = plan.timeline.scenes
     made = new_id(title, {scene.id for scene in scenes}, "scene")
     place = plan.steps[step].scene + 1 if step < len(plan.steps) else len(scenes)
@@ -241,11 +255,16 @@ def add_cue(plan: Plan, step: int, verb: str, value: str, new_song: str = "") ->
     """A cue after the last of this step; `new_song`: the title of a song that is not there yet."""
     if step >= len(plan.steps):
         raise Refused("END has no cues: move standby to a scene, or add one")
+    if plan.set_id is not None and verb != "song":
+        raise Refused("a set has songs, no other cues: add one of those, or turn to the film")
     ops: list[Op] = []
     if new_song:
-        taken = {*plan.timeline.songs, *(c.id for s in plan.timeline.scenes for c in s.cues if c.id)}
+        taken = {*plan.file.songs, *(c.id for s in plan.file.scenes for c in s.cues if c.id)}
         value = new_id(new_song, taken, "song")
         ops.append(Insert("songs", f"{value}: {{title: {flow(new_song, is_text=True)}}}"))
+    if plan.set_id is not None:
+        ops.append(Insert(f"sets/{plan.set_id}/songs", f"song: {value}\n", _below(plan, step)))
+        return Edit(tuple(ops), f"song {new_song or value}")
     scene, cues = plan.scene(step), plan.steps[step].cues
     place = place_of(plan, cues[-1]) + 1 if cues else 0
     more = ", level: -12 dB, over: 3s" if verb == "fade" else ""
@@ -254,10 +273,18 @@ def add_cue(plan: Plan, step: int, verb: str, value: str, new_song: str = "") ->
     return Edit(tuple(ops), f"{verb} {new_song or value}")
 
 
+def _below(plan: Plan, step: int) -> int:
+    """The place in a set behind the song of this step, at END behind all."""
+    place = plan.entry_place(step)
+    return len(plan.playing_set.songs if plan.playing_set else ()) if place is None else place + 1
+
+
 def target(plan: Plan, step: int) -> str:
-    """What delete, copy and move mean at this step: its first cue, or its scene where it has none."""
+    """What delete, copy and move mean at this step: its first cue, or its scene where it has none; a set's song."""
     if step >= len(plan.steps):
         raise Refused("this is END: nothing stands here")
+    if plan.set_id is not None:
+        return entry_path(plan, step)
     cues = plan.steps[step].cues
     return cue_path(cues[0]) if cues else scene_path(plan.scene(step))
 
@@ -294,6 +321,11 @@ def move(plan: Plan, step: int, by: int) -> Edit:
     scenes, steps = plan.timeline.scenes, plan.steps
     here = steps[step]
     near = step + by
+    if plan.set_id is not None:
+        place = plan.entry_place(near)
+        if place is None:
+            raise Refused("this is the first song already" if by < 0 else "this is the last song already")
+        return Edit((Move(entry_path(plan, step), place),), f"{plan.title(step)} moved")
     if here.cues and 0 <= near < len(steps) and steps[near].scene == here.scene and steps[near].cues:
         cue, other = here.cues[0], steps[near].cues[0 if by < 0 else -1]
         name = name_of_cue(cue, plan)
@@ -317,6 +349,8 @@ def paste(plan: Plan, step: int, text: str) -> Edit:
     if not text.strip():
         raise Refused("the clipboard is empty")
     item = _item(text)
+    if plan.set_id is not None:
+        return _paste_in_set(plan, step, item)
     if "cues" in item or ("title" in item and not _verb(item)):
         taken = {scene.id for scene in plan.timeline.scenes}
         place = plan.steps[step].scene + 1 if step < len(plan.steps) else len(plan.timeline.scenes)
@@ -331,6 +365,16 @@ def paste(plan: Plan, step: int, text: str) -> Edit:
     names = {*plan.timeline.songs, *(cue.id for scene in plan.timeline.scenes for cue in scene.cues if cue.id)}
     yaml = _with_id(text, str(item.get("id", "")), names)
     return Edit((Insert(f"{scene_path(plan.scene(step))}/cues", yaml, place),), f"{_verb(item)} pasted")
+
+
+def _paste_in_set(plan: Plan, step: int, item: dict[str, Data]) -> Edit:
+    """A set's song, or the song of a cue."""
+    song = item.get("song")
+    if not isinstance(song, str):
+        raise Refused("the clipboard holds no song of a set")
+    kept = [(key, value) for key in ("song", "count", "gap", "note") if isinstance(value := item.get(key), str)]
+    yaml = "".join(f"{key}: {flow(value, is_text=True, within=False)}\n" for key, value in kept)
+    return Edit((Insert(f"sets/{plan.set_id}/songs", yaml, _below(plan, step)),), f"song {song} pasted")
 
 
 def _verb(item: dict[str, Data]) -> str | None:

@@ -163,7 +163,13 @@ def tabs(plan: Plan, step: int) -> tuple[Tab, ...]:
     """What can be edited from this step: its scene, the scene's cues, their songs, the film, the defaults."""
     found: list[Tab] = []
     songs: list[str] = []
-    if step < len(plan.steps):
+    if plan.set_id is not None:
+        if step < len(plan.steps):
+            title = plan.title(step)
+            song = plan.steps[step].songs[0].song
+            found.append(Tab("Set", title, edits.entry_path(plan, step), spec.ENTRY))
+            found.append(Tab("Song", title, f"songs/{song}", spec.SONG))
+    elif step < len(plan.steps):
         scene = plan.scene(step)
         found.append(Tab("Scene", scene.title, edits.scene_path(scene), spec.SCENE))
         for number, cue in enumerate(scene.cues, 1):

@@ -101,9 +101,15 @@ class Desk(Protocol):
 
     def locked(self, now: float) -> None: ...
 
-    def pick(self, mode: str, text: str = "") -> None: ...
+    def pick(self, mode: str, text: str = "", about: str = "") -> None: ...
 
     def edited(self, of: Field, stroke: str) -> Field | None: ...
+
+
+def _group(path: str) -> spec.Group:
+    """What stands at a path that a line edits a field of."""
+    first = path.partition("/")[0]
+    return {"songs": spec.SONG, "sets": spec.ENTRY}.get(first, spec.CUE if "/cues/" in path else spec.SCENE)
 
 
 class Writer(Struct):
@@ -211,6 +217,9 @@ class Writer(Struct):
         plan, step = self.plan, self.step
         if step >= len(plan.steps):
             raise Refused("this is END: nothing stands here")
+        if plan.set_id is not None:
+            self._line("note", f"{edits.entry_path(plan, step)}/note")
+            return
         scene = plan.scene(step)
         paths = [f"{edits.scene_path(scene)}/note"]
         cues = plan.steps[step].cues
@@ -221,11 +230,14 @@ class Writer(Struct):
     def _title(self, now: float) -> None:
         if self.step >= len(self.plan.steps):
             raise Refused("this is END: nothing stands here")
+        if self.plan.set_id is not None:
+            self._line("title", f"songs/{self.plan.steps[self.step].songs[0].song}/title")
+            return
         self._line("title", f"{edits.scene_path(self.plan.scene(self.step))}/title")
 
     def _line(self, what: str, path: str, other: str = "") -> None:
         plan, step = self.plan, self.step
-        kind = (spec.CUE if "/cues/" in path else spec.SCENE).known[what].kind
+        kind = _group(path).known[what].kind
         was = form.text_of(edits.data(self.editing.raw, path), what, kind)
         own = "/cues/" in path
         name = edits.name_of(plan, step) if own else plan.title(step)
@@ -283,6 +295,8 @@ class Writer(Struct):
     # ---- points and gain of what sounds
 
     def _heard(self) -> tuple[Sounding, SongCue]:
+        if self.plan.set_id is not None:
+            raise Refused("a song of a set has no points and no gain of its own: those are of the film's cues")
         heard = target(self.desk.stage.show)
         if heard is None:
             raise Refused("nothing sounds")
@@ -320,7 +334,8 @@ class Writer(Struct):
     def _gain(self, by: float, now: float) -> None:
         show = self.desk.stage.show
         heard = target(show)
-        cue = self._heard()[1] if heard else (None if show.at_end else self.plan.first_song(self.step))
+        here = None if show.at_end or self.plan.set_id else self.plan.first_song(self.step)
+        cue = self._heard()[1] if heard or self.plan.set_id else here
         if cue is None:
             raise Refused("nothing sounds, and standby has no song")
         edit, level = edits.gain_by(cue, self.plan, by)
@@ -424,7 +439,7 @@ class Writer(Struct):
         if over.what == "title" and not text:
             self.desk.overlay = replace(over, problem="a scene has a title")
             return False
-        kind = (spec.CUE if "/cues/" in over.path else spec.SCENE).known[over.what].kind
+        kind = _group(over.path).known[over.what].kind
         if self.do(edits.set_field(over.path, text, kind), now) is None:
             self.desk.overlay = replace(over, problem=self.desk.notice)
             return False
