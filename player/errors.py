@@ -4,6 +4,7 @@
       AssetError
         AudioFileError
         MidiFileError
+        VideoFileError
       DeviceError
       ExportError
 
@@ -36,6 +37,10 @@ class AudioFileError(AssetError):
 
 class MidiFileError(AssetError):
     """A Standard MIDI File, or what it takes to play one."""
+
+
+class VideoFileError(AssetError):
+    """The viewer's own copy of the film."""
 
 
 class DeviceError(NeedledropError):

@@ -10,6 +10,7 @@ import contextlib
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,7 +32,7 @@ RECENT: Final = 10  # files remembered
 
 
 class Setting(Struct, frozen=True):
-    """One name in the file. `low` and `high` bound a number, ends included."""
+    """One name in the file. `low` and `high` bound a number, ends included. colour: a text like `#f5f0e8`."""
 
     name: str
     default: bool | int | str
@@ -39,6 +40,7 @@ class Setting(Struct, frozen=True):
     low: int = 0
     high: int = 0
     choices: tuple[str, ...] = ()
+    colour: bool = False
 
 
 SETTINGS: Final[tuple[Setting, ...]] = (
@@ -60,8 +62,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("fluidsynth", "", "Path of the FluidSynth library. Empty: looked for in the usual places."),
     Setting("show-log", True, "Keep a log of each show as it was played; `needledrop log` tells it."),
     Setting("editor", "", "Command that opens a text file, as in `code`. Empty: $VISUAL, $EDITOR, the system's."),
+    Setting("audience-hold", True, "Audience screen: nothing of a scene before its GO."),
+    Setting("audience-guess", False, "Audience screen: songs stay hidden until you reveal them."),
+    Setting("audience-ground", "", "Colour behind its words. Empty: each scene's own dark light.", colour=True),
+    Setting("audience-ink", "#f5f0e8", "Colour of its words.", colour=True),
+    Setting("audience-accent", "#ffb224", "Colour of the scene's title above a song.", colour=True),
+    Setting("audience-title-font", "", "Font file (TTF, OTF) for its headline. Empty: the player's own."),
+    Setting("audience-text-font", "", "Font file for its other words. Empty: the player's own."),
 )
 
+_COLOUR: Final = re.compile("#[0-9A-Fa-f]{6}")
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
 
@@ -80,6 +90,13 @@ class Settings(Struct, frozen=True):
     fluidsynth: str = ""
     show_log: bool = True
     editor: str = ""
+    audience_hold: bool = True
+    audience_guess: bool = False
+    audience_ground: str = ""
+    audience_ink: str = "#f5f0e8"
+    audience_accent: str = "#ffb224"
+    audience_title_font: str = ""
+    audience_text_font: str = ""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -167,6 +184,8 @@ def _wrong(setting: Setting, value: Any) -> str | None:
     if isinstance(value, int) and setting.high and not setting.low <= value <= setting.high:
         within = f"{setting.low} to {setting.high}"
         return f"{setting.name} = {value} is not within {within}; {setting.default} stands"
+    if setting.colour and not (_COLOUR.fullmatch(str(value)) or value == setting.default):
+        return f'{setting.name} is a colour like "#f5f0e8"; {_written(setting.default)} stands'
     if setting.choices and value not in setting.choices:
         return f"{setting.name} is one of {', '.join(setting.choices)}; {_written(setting.default)} stands"
     return None
@@ -267,9 +286,9 @@ One TOML file, `settings.toml`, in your own config folder:
 | Windows | `%LOCALAPPDATA%\\needledrop` |
 
 The player never writes it. It is read at the start and again within a second of a change; text size, motion,
-keys, editor, device, buffer, limiter and on-ui-loss change at once, the rest counts from the next start. What is
-wrong in it shows as one line at the top of the screen, and the default stands for it. This page is written from the
-table in `player/settings.py`.
+keys, editor, device, buffer, limiter, on-ui-loss and all that is the audience screen's change at once, the rest
+counts from the next start. What is wrong in it shows as one line at the top of the screen, and the default stands for
+it. This page is written from the table in `player/settings.py`.
 """
 
 _CLOSING: Final = """\

@@ -39,8 +39,8 @@ from player.engine.status import Event, Status
 from player.paths import assets
 from player.plan import Plan
 from player.show import Show
-from player.ui import facts, keys, meters, view
-from player.ui.audience import Look
+from player.ui import audience_theme, facts, keys, meters, view
+from player.ui.audience import Look, Modes
 from player.ui.audience_window import Hall
 from player.ui.desk import Desk
 from player.ui.fonts import Fonts, bundled
@@ -56,6 +56,7 @@ from player.ui.panels import card, wave
 from player.ui.pictures import Make, Pictures
 from player.ui.shapes import Picture
 from player.ui.text import clean
+from player.ui.projector import Projector
 from player.ui.theme import NOW
 from player.ui.view import View
 from player.ui.waiting import waiter
@@ -175,10 +176,12 @@ class _App:
         )
         self._desk.settle(settings, problems)
         self._desk.field_spot = self._spot
+            hall=Modes(hold=settings.audience_hold, guess=settings.audience_guess),
         self._hall: Hall | None = None
         self._editing: Editing | None = None
         if settings.locked or options.locked:
             session.do(Lock(True))
+        self._projector = Projector(_wake)
 
     # ---- the window itself
 
@@ -244,6 +247,7 @@ class _App:
                 self._hall.close()
             if self._editing is not None:
                 self._editing.close()
+            self._projector.close(1.0)
 
     def _after_first(self) -> None:
         """What can wait until something is on screen. What was pressed meanwhile is met by a show that can play."""
@@ -299,6 +303,7 @@ class _App:
     def _pace(self) -> float:
         """Seconds from one screen to the next."""
         show = self._session.show
+        self._draw_hall(time.monotonic())
         clock = self._session.status.clock
         fresh = show.last_go is not None and clock - show.last_go < SOON
         flashing = bool(facts.ignored(show, clock))
@@ -323,12 +328,16 @@ class _App:
 
     def _fall(self, now: float) -> None:
         """Let the meters follow the sound."""
+        if self._projector.due is not None:
+            due = min(due, self._projector.due)
         show, peaks = self._session.show, self._session.status.peak
         heard = peaks if show.sounding and not show.paused else (0.0, 0.0)
         seconds = min(0.1, max(0.0, now - self._drawn_at))
         self._levels = meters.fallen(self._levels, heard, seconds, self._desk.settings.reduced_motion)
 
     def _model(self) -> Model:
+        if self._hall is not None:
+            self._hall.wear(*self._dressed())
         show, status, desk = self._session.show, self._session.status, self._desk
         spec = view.wanted(show)
         return Model(
@@ -374,8 +383,6 @@ class _App:
         if places:
             pygame.display.update(places)
         self._input_method()
-        if self._hall is not None:
-            self._hall.draw(self._session.show, self._desk.hall)
         self._ahead(model)
 
     # ---- the audience's window
@@ -391,9 +398,23 @@ class _App:
             self._hall = None
             return
         try:
-            self._hall = Hall(self._fonts, Look(), _name(self._session.show.plan), _wake)
+            self._hall = Hall(*self._dressed(), _name(self._session.show.plan), _wake)
         except pygame.error as error:
             self._desk.hall = replace(self._desk.hall, open=False)
+    def _draw_hall(self, now: float) -> None:
+        """What the audience sees, after all that the operator waits for."""
+        if self._hall is None:
+            self._projector.close()
+            return
+        show, modes = self._session.show, self._desk.hall
+        self._projector.see(self._session.status, now)
+        wanted = modes.film and not modes.black
+        self._hall.draw(show, modes, self._projector.frame(show, now, self._hall.size, wanted=wanted))
+        if self._projector.trouble:
+            self._desk.said["video"] = self._projector.trouble
+        else:
+            self._desk.said.pop("video", None)
+
             self._desk.tell(f"The audience screen cannot be opened: {error}", now)
 
     def _hall_event(self, event: pygame.event.Event, now: float) -> bool:
@@ -410,6 +431,15 @@ class _App:
                 if self._keyboard.pressed(event.key):
                     hall.toggle_full()
             case pygame.WINDOWSIZECHANGED | pygame.WINDOWEXPOSED:
+    def _dressed(self) -> tuple[Fonts, Look]:
+        """Fonts and colours of the audience screen."""
+        base = self._settings_path.parent
+        fonts, look, problems = audience_theme.made(self._desk.settings, bundled(), base)
+        self._desk.said.pop("audience", None)
+        if problems:
+            self._desk.said["audience"] = problems[0]
+        return fonts or self._fonts, look
+
                 hall.resized()
             case pygame.MOUSEBUTTONDOWN | pygame.MOUSEBUTTONUP | pygame.MOUSEMOTION | pygame.MOUSEWHEEL:
                 pass

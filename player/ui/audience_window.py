@@ -19,11 +19,13 @@ from player.ui import audience, backdrop
 from player.ui.audience import Look, Model, Modes, Says, Still
 from player.ui.fonts import Fonts
 from player.ui.painter import Painter
+from player.ui.projector import Frame
 from player.ui.stills import LARGEST, Stills, Wish
 from player.ui.waiting import sdl
 
 BESIDE: Final = (960, 540)
 LEAST: Final = (320, 180)
+MORE: Final = " - Audience"  # what tells the two windows apart for a window manager
 FILM: Final = "film"  # the name of the film's own picture
 
 
@@ -34,7 +36,7 @@ class Hall:
         """Raises pygame.error where no second window can be opened."""
         self._fonts = fonts
         self._look = look
-        self._window, self._full = _opened(title)
+        self._window, self._full = _opened(f"{title}{MORE}")
         self._painter = Painter(self._window.get_surface(), fonts, self._photo)
         self._stills = Stills(_made, wake)
         self._drawn: Model | None = None
@@ -51,8 +53,8 @@ class Hall:
 
     def title(self, text: str) -> None:
         """What stands over the window."""
-        if self._window.title != text:
-            self._window.title = text
+        if self._window.title != f"{text}{MORE}":
+            self._window.title = f"{text}{MORE}"
 
     def wear(self, fonts: Fonts, look: Look) -> None:
         """Another theme."""
@@ -81,7 +83,7 @@ class Hall:
         """Whether it fills its display."""
         return self._full
 
-    def draw(self, show: Show, modes: Modes, film: pygame.Surface | None = None, state: int = 0) -> None:
+    def draw(self, show: Show, modes: Modes, film: Frame | None = None) -> None:
         """Show where the show stands. film: the picture of the film at this moment, scaled; None for the card."""
         size = self.size
         told = audience.says(show, modes) if film is None else None
@@ -97,13 +99,13 @@ class Hall:
             told,
             Still(told.picture, still.get_size()) if told is not None and still is not None else None,
             lit=light is not None,
-            film=Still(FILM, film.get_size(), state) if film is not None else None,
+            film=Still(FILM, film.surface.get_size(), film.state) if film is not None else None,
             look=self._look,
         )
         if model == self._drawn:
             return
         self._drawn = model
-        named = {FILM: film, model.still.name if model.still else "": still}
+        named = {FILM: film.surface if film else None, model.still.name if model.still else "": still}
         named[audience.LIGHT + (told.seed if told is not None else "")] = light
         self._photos = {name: photo for name, photo in named.items() if photo is not None}
         if self._painter.paint(audience.screen(model, self._fonts.measure)):

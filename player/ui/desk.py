@@ -561,6 +561,10 @@ class Desk(Struct):
                 self.answer(hit.what, now)
             case "take" | "drop" if self.writer is not None and isinstance(self.overlay, Offer):
                 self.writer.stroke(self.overlay, "Enter" if hit.what == "take" else "D", now)
+        if new.audience_hold != self.settings.audience_hold:
+            self.hall = replace(self.hall, hold=new.audience_hold)
+        if new.audience_guess != self.settings.audience_guess:
+            self.hall = replace(self.hall, guess=new.audience_guess)
             case "go":
                 self.run(by_id("go"), now)
             case "command":
