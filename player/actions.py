@@ -96,6 +96,32 @@ class Repeat(Struct, frozen=True):
     on: bool | None = None
 
 
+class RollFilm(Struct, frozen=True):
+    """The film clock runs, or stands."""
+
+    on: bool | None = None  # None: the other way
+
+
+class NudgeFilm(Struct, frozen=True):
+    """The film clock goes on or back; what sounds stays as it is."""
+
+    seconds: Fraction
+
+
+class SetFilm(Struct, frozen=True):
+    """The film clock to this film time; where it runs, with what should be sounding there."""
+
+    at: Fraction
+
+
+class TapFilm(Struct, frozen=True):
+    """The same to the film time of the scene in standby."""
+
+
+class StandbyAtFilm(Struct, frozen=True):
+    """Standby to the scene at the film clock."""
+
+
 class Preview(Struct, frozen=True):
     """Hear the standby step's first song, standby stays; again stops it."""
 
@@ -127,6 +153,11 @@ Action = (
     | Mute
     | StopAfter
     | Repeat
+    | RollFilm
+    | NudgeFilm
+    | SetFilm
+    | TapFilm
+    | StandbyAtFilm
     | Preview
     | TakeUp
     | Lock

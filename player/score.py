@@ -146,13 +146,13 @@ class Writer:
             tuple(self._batch), tuple(self._parts), tuple(self._serials), next(self._numbers), tuple(self._runs)
         )
 
-    def enter(self, step: int) -> None:
-        """Write that a step is fired and its scene entered."""
+    def enter(self, step: int, *, early: bool = False, opens: bool = False) -> None:
+        """Write that a step is fired and its scene entered; `early` and `opens` as in `Enter`."""
         self._serial = next(self._numbers)
         self._serials.append(self._serial)
         self._scene = None
         plan = self.plan
-        self._put((Enter(plan.mark(step), plan.place(plan.steps[step].scene), self._serial),))
+        self._put((Enter(plan.mark(step), plan.place(plan.steps[step].scene), self._serial, early, opens),))
 
     def run(self, step: int) -> None:
         """Write the cues of a step."""

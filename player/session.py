@@ -17,7 +17,7 @@ from player.interrupted import Keeper, Run
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
 from player.sets import in_set
-from player.show import Show, What, offer, reloaded, step, target, turned
+from player.show import Show, What, offer, refilmed, reloaded, step, target, turned
 from player.showlog import ShowLog
 from timeline.times import frames
 
@@ -104,6 +104,9 @@ class Session:
         """Go on with the same timeline, changed: what sounds and what is scheduled is left alone."""
         self._carry(names(self.show.plan), plan)
         self.status = self.engine.status()
+        self.show, commands = refilmed(self.show, self.status.clock)
+        if commands:
+            self.engine.send(commands)
         self._prepare()
         self._keep()
 

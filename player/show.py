@@ -20,13 +20,16 @@ from player.engine import RATE
 from player.engine.commands import (
     DECLICK,
     Auto,
+    Bring,
     Command,
+    Enter,
     LeaveLoops,
     Master,
     Move,
     Panic,
     Pause,
     Resume,
+    Roll,
     Seek,
     Shape,
     Start,
@@ -47,11 +50,13 @@ from player.engine.status import (
     Over,
     Passed,
     Revived,
+    Rolled,
     Started,
     Unlooped,
 )
-from player.film import Reel
 from player.plan import Plan
+from player.projection import Reel, closing, due, film_frame, frame, program, scene_at
+from player.projection import run as film_run
 from player.score import Part, Run, Score, again, fired, score, shape
 from timeline import order
 from timeline.model import OtherCue, SayCue, SongCue
@@ -140,6 +145,7 @@ class Show(Struct, frozen=True):
     offered: str | None = None  # where the last run broke off, while it can be taken up
     undone: str | None = None  # what the last undo took back, until the next GO
     reel: Reel | None = None  # the film clock; None: none was started
+    pending: Mapping[int, int] = field(default_factory=dict)  # the steps that come by it, each with its number
     stop_after: bool = False  # nothing comes by itself after what was fired last
     again: bool = False  # what was fired last comes once more
     over: int | None = None  # the clock at which the music ended that `awaited` waits for
@@ -161,13 +167,13 @@ def step(show: Show, what: What, now: int) -> Result:
         case act.Go(by_hand):
             return _go(show, by_hand, now)
         case act.UndoGo():
-            return _undo(show)
+            return _undo(show, now)
         case act.MoveStandby(by):
             return _stand_by(show, show.standby + by)
         case act.Standby(index):
             return _stand_by(show, index)
         case act.Pause(on):
-            return _pause(show, on)
+            return _pause(show, on, now)
         case act.Hotkey(key):
             return _hotkey(show, key)
         case act.LeaveLoops():
@@ -181,7 +187,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case act.Panic():
             return _panic(show, now)
         case act.StopNow():
-            return _end_all(show, DECLICK, None)
+            return _end_all(show, DECLICK, None, now)
         case act.LevelBy(db):
             return _level(show, show.level_db + db)
         case act.Level(db):
@@ -197,6 +203,21 @@ def step(show: Show, what: What, now: int) -> Result:
             return _repeat(show, on)
         case act.Preview():
             return _preview(show)
+        case act.RollFilm(on):
+            return _roll(show, on, now)
+        case act.NudgeFilm(seconds):
+            return _nudge(show, seconds, now)
+        case act.SetFilm(at):
+            return set_film(show, frames(max(at, Fraction(0))), now)
+        case act.TapFilm():
+            scene = None if show.at_end else show.plan.scene(show.standby).at
+            return set_film(show, frame(scene), now) if scene is not None else (show, ())
+        case act.StandbyAtFilm():
+            there = None if show.reel is None else scene_at(show.plan, film_frame(show.reel, show.paused, now))
+            return (show, ()) if there is None else _stand_by(show, there)
+        case Rolled(clock, at, runs):
+            told = None if show.reel is None else replace(show.reel, at=at, since=clock, runs=runs)
+            return replace(show, reel=told), ()
         case act.Lock(on):
             return replace(show, locked=not show.locked if on is None else on), ()
         case Fired():
@@ -250,10 +271,16 @@ def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
         runs={voice: replace(run, step=at(run.step)) for voice, run in show.runs.items()},
         history=tuple(_carried(each, at) for each in show.history if at(each.step) != GONE),
         past={voice: replace(each, step=at(each.step)) for voice, each in show.past.items()},
+        pending={at(step): token for step, token in show.pending.items() if at(step) != GONE},
     )
     if moved.awaited is None or not plan.playable or not (show.auto or _music(moved)):
         return moved, ()
     return _planned(moved)
+
+
+def refilmed(show: Show, now: int) -> Result:
+    """What is still to come by the film, after its file has changed."""
+    return _programmed(show, now) if _filmed(show) else (show, ())
 
 
 def turned(show: Show, plan: Plan) -> Result:
@@ -342,9 +369,12 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
     if show.at_end:
         met = replace(show, last_go=now) if loops else replace(show, ignored_go=now)
         return replace(met, paused=False), (*resume, *loops)
-    written = score(show.plan, show.standby, show.number, show.auto)
+    written = _by_film(show) or score(show.plan, show.standby, show.number, show.auto)
     ready = _promise(_disarmed(show), written)
     enter, *fires = written.batch
+    fire: tuple[Command, ...] = (enter, *loops, *fires)
+    if show.standby in show.pending:
+        fire = (Bring(show.pending[show.standby], fire),)
     before: list[Command] = [*resume]
     if show.auto or show.armed:
         before.append(Auto(0, ()))
@@ -352,9 +382,11 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         before.append(Stop(Target("voice", voice=show.preview), PREVIEW_LEAVE))
     after = replace(
         _remember(ready, show, written.serials),
-        standby=show.standby + 1,
+        standby=_next_up(show, show.standby),
         fired=show.standby,
         done=show.done | {show.standby},
+        pending={step: token for step, token in show.pending.items() if step != show.standby},
+        reel=_told(show, now),
         paused=False,
         last_go=now,
         panic_at=None,
@@ -366,7 +398,29 @@ def _go(show: Show, by_hand: bool, now: int) -> Result:
         stop_after=False,
         again=False,
     )
-    return after, (*before, enter, *loops, *fires)
+    return after, (*before, *fire)
+
+
+def _filmed(show: Show) -> bool:
+    """Whether cues come by the film clock."""
+    return show.reel is not None and show.reel.armed
+
+
+def _by_film(show: Show) -> Score | None:
+    """What GO means while cues come by the film: no chain goes on into a scene that has its own time."""
+    if not _filmed(show):
+        return None
+    written, _ = film_run(show.plan, show.standby, show.pending.get(show.standby, show.number))
+    enter = tuple(replace(each, early=False) if isinstance(each, Enter) else each for each in written.batch[:1])
+    return replace(written, batch=(*enter, *written.batch[1:]), free=max(show.number, written.free))
+
+
+def _next_up(show: Show, step: int) -> int:
+    """Where standby goes behind a step: in film mode what has come already is passed."""
+    following = step + 1
+    while _filmed(show) and following in show.done:
+        following += 1
+    return following
 
 
 def _remember(after: Show, before: Show, serials: tuple[int, ...]) -> Show:
@@ -375,7 +429,7 @@ def _remember(after: Show, before: Show, serials: tuple[int, ...]) -> Show:
     return replace(after, history=(*before.history, gone)[-UNDOS:])
 
 
-def _undo(show: Show) -> Result:
+def _undo(show: Show, now: int) -> Result:
     """Take back the last GO. What it brings back is found by the engine; the numbers for that are taken here."""
     if not show.history:
         return show, ()
@@ -399,7 +453,8 @@ def _undo(show: Show) -> Result:
         armed=(),
     )
     cleared: tuple[Command, ...] = (Auto(0, ()),) if show.auto or show.armed else ()
-    return back, (*cleared, Undo(gone.serials, show.number))
+    back, film = _programmed(back, now) if _filmed(back) else (back, ())
+    return back, (*cleared, Undo(gone.serials, show.number), *film)
 
 
 def _ended(show: Show, voice: int, now: int) -> Show:
@@ -457,8 +512,12 @@ def _promise(show: Show, written: Score) -> Show:
 
 def _fired(show: Show, event: Fired) -> Result:
     """A step has been entered: by the GO just taken, by a chain, or hands-free."""
+    if event.opens:
+        return replace(show, fired=event.step, said=None), ()
+    if show.pending.get(event.step) == event.serial - 1:
+        show = _come_by_film(show, event.step)
     met = show.standby in (event.step, event.step + 1) and event.serial not in show.aside
-    standby = event.step + 1 if met else show.standby
+    standby = _next_up(show, event.step) if met else show.standby
     said = show.said if show.fired == event.step else None
     if event.serial in show.armed:
         show = replace(_remember(show, show, show.armed), armed=(), undone=None)
@@ -472,7 +531,7 @@ def _fired(show: Show, event: Fired) -> Result:
 def comes(show: Show) -> int | None:
     """The step that comes by itself when the music of the one fired last is over; None where nothing does."""
     plan, event = show.plan, show.awaited
-    if event is None or show.stop_after:
+    if event is None or show.stop_after or _filmed(show):
         return None
     if show.again and 0 <= event.step < len(plan.steps):
         return event.step
@@ -568,6 +627,68 @@ def _passed(show: Show, key: str) -> Show:
     return show
 
 
+# -- the film clock
+
+
+def _roll(show: Show, on: bool | None, now: int) -> Result:
+    """Run or stand. What is to come waits where it stands; what sounds sounds on."""
+    reel = show.reel
+    if reel is None:
+        if on is False:
+            return show, ()
+        begun = {each.step for each in show.sounding if not each.preview}
+        first = replace(show, reel=Reel(since=now, runs=True), done=frozenset(begun) - {GONE}, awaited=None, armed=())
+        first, commands = _programmed(first, now)
+        cleared: tuple[Command, ...] = (Auto(0, ()),) if show.armed else ()
+        return first, (*cleared, *(replace(each, at=0, runs=True) for each in commands))
+    wanted = not (reel.runs and reel.armed) if on is None else on
+    if wanted == (reel.runs and reel.armed):
+        return show, ()
+    at = film_frame(reel, show.paused, now)
+    moved = replace(show, reel=replace(reel, at=at, since=now, runs=wanted, fresh=False))
+    if not wanted or reel.armed:
+        return moved, (Roll(runs=wanted),)
+    late = {step for step in range(len(show.plan.steps)) if (d := due(show.plan, step)) is not None and d < at}
+    armed, commands = _programmed(replace(moved, done=moved.done | late, awaited=None, armed=()), now)
+    return armed, tuple(replace(each, runs=True) for each in commands)
+
+
+def _programmed(show: Show, now: int) -> tuple[Show, tuple[Roll, ...]]:
+    """All that is still to come by the film, planned anew: what is in `done` does not come again."""
+    assert show.reel is not None, "only once there is a film clock"
+    if not show.plan.playable:
+        return replace(show, pending={}), (Roll(batch=()),)
+    heard = {s.voice: (s.step, s.cue.song) for s in show.sounding if not s.leaving and not s.preview}
+    coming = {part.voice: (part.step, part.cue.song) for part in show.cast.values()}
+    since = film_frame(show.reel, show.paused, now)
+    playing = closing(show.plan, {**heard, **coming})
+    made = program(show.plan, show.number, since=since, begun=show.done, playing=playing)
+    reel = replace(show.reel, armed=True)
+    return replace(show, number=made.free, pending=made.pending, reel=reel), (Roll(batch=made.batch),)
+
+
+def _come_by_film(show: Show, step: int) -> Show:
+    """A step has come by the film: its voices are about to start."""
+    token = show.pending[step]
+    written, _ = film_run(show.plan, step, token)
+    left = {other: number for other, number in show.pending.items() if other != step}
+    return _promise(replace(show, pending=left), replace(written, free=show.number))
+
+
+def _nudge(show: Show, seconds: Fraction, now: int) -> Result:
+    """The clock goes on or back. What is passed comes at once, what has come stays."""
+    if show.reel is None:
+        return show, ()
+    by = frames(abs(seconds)) * (1 if seconds >= 0 else -1)
+    at = max(0, film_frame(show.reel, show.paused, now) + by)
+    return replace(show, reel=replace(show.reel, at=at, since=now)), (Roll(by=by),)
+
+
+def set_film(show: Show, at: int, now: int) -> Result:
+    """The clock to film frame `at`, standing: what sounds there comes when it runs."""
+    return replace(show, reel=Reel(at, now, fresh=True), pending={}), (Roll(at, runs=False, batch=()),)
+
+
 # -- everything else
 
 
@@ -578,11 +699,17 @@ def _stand_by(show: Show, index: int) -> Result:
     return _planned(moved)
 
 
-def _pause(show: Show, on: bool | None) -> Result:
+def _pause(show: Show, on: bool | None, now: int) -> Result:
     on = not show.paused if on is None else on
     if on == show.paused:
         return show, ()
-    return replace(show, paused=on), (Pause() if on else Resume(),)
+    return replace(show, paused=on, reel=_told(show, now)), (Pause() if on else Resume(),)
+
+
+def _told(show: Show, now: int) -> Reel | None:
+    """The film clock with where it stands now: the engine's word, a moment later, is exact."""
+    reel = show.reel
+    return None if reel is None else replace(reel, at=film_frame(reel, show.paused, now), since=now)
 
 
 def _seek(show: Show, voice: int, at: int, turn: int) -> Result:
@@ -599,14 +726,17 @@ def _seek(show: Show, voice: int, at: int, turn: int) -> Result:
 
 def _panic(show: Show, now: int) -> Result:
     if show.panic_at is not None and now - show.panic_at < AGAIN:
-        return _end_all(show, DECLICK, None)
-    return _end_all(show, PANIC, now)
+        return _end_all(show, DECLICK, None, now)
+    return _end_all(show, PANIC, now, now)
 
 
-def _end_all(show: Show, over: Shape, panic_at: int | None) -> Result:
+def _end_all(show: Show, over: Shape, panic_at: int | None, now: int) -> Result:
+    """Everything ends. The film clock runs on, since the film does; nothing comes by it before it is asked for."""
+    reel = _told(show, now)
     quiet = replace(
-        show, past={}, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, armed=(), again=False, runs={}
-    )
+        show, past={}, paused=False, panic_at=panic_at, cast={}, said=None, awaited=None, armed=(), again=False,
+        runs={}, reel=replace(reel, armed=False) if reel else None, pending={},
+    )  # fmt: skip
     return quiet, (Panic(over),)
 
 

@@ -111,11 +111,16 @@ class Seek(Struct, frozen=True):
 
 
 class Enter(Struct, frozen=True):
-    """Step `step` is fired as `serial`, in `scene`: voices that should not outlive this leave."""
+    """Step `step` is fired as `serial`, in `scene`: voices that should not outlive this leave.
+
+    early: the step comes before its scene, so nothing leaves. opens: only the scene is entered, its cues come later.
+    """
 
     step: int
     scene: int
     serial: int
+    early: bool = False
+    opens: bool = False
 
 
 class Pass(Struct, frozen=True):
@@ -131,6 +136,8 @@ class Later(Struct, frozen=True):
     before that. While its frames run it is dropped if the voice `owner` is made to leave; one that waits for the
     end of such a voice is dropped too, and with each all that waits for it in turn. Voices and laters share one
     sequence of numbers, 0 is none of them.
+    film: it stands in a `Roll`, comes only while the film clock runs, and may hold laters itself; one that waits for
+    nothing comes at film frame `frames`.
     """
 
     token: int
@@ -142,6 +149,7 @@ class Later(Struct, frozen=True):
     owner: int = 0
     serial: int = 0
     member: bool = False  # its song is one of a set: it is dropped with what leaves, though nothing of it sounds
+    film: bool = False
 
 
 class Auto(Struct, frozen=True):
@@ -154,6 +162,26 @@ class Auto(Struct, frozen=True):
     batch: Batch
     lead: int = 0
     delay: int = 0
+
+
+class Roll(Struct, frozen=True):
+    """The film clock goes to film frame `at` (None: it stays), `by` frames on from there, and runs or stands (None:
+    as before). `batch`, of film laters, takes the place of all that was to come by it; None leaves that alone.
+
+    What is given a film frame that is over does not come.
+    """
+
+    at: int | None = None
+    by: int = 0
+    runs: bool | None = None
+    batch: Batch | None = None
+
+
+class Bring(Struct, frozen=True):
+    """`batch` comes now in the place of the film's later `token`; nothing where that has come already."""
+
+    token: int
+    batch: Batch
 
 
 class Undo(Struct, frozen=True):
@@ -198,6 +226,8 @@ Command = (
     | Pass
     | Later
     | Auto
+    | Roll
+    | Bring
     | Undo
     | Pause
     | Resume
@@ -215,5 +245,9 @@ def starts(batch: Batch) -> tuple[Start, ...]:
             case Start():
                 found.append(command)
             case Later(batch=inner) | Auto(batch=inner):
+                found.extend(starts(inner))
+            case Bring(batch=inner):
+                found.extend(starts(inner))
+            case Roll(batch=inner) if inner:
                 found.extend(starts(inner))
     return tuple(found)

@@ -27,6 +27,7 @@ from player.engine.commands import (
     UNTIL_SCENE,
     Auto,
     Batch,
+    Bring,
     Command,
     Enter,
     Hold,
@@ -39,6 +40,7 @@ from player.engine.commands import (
     Pause,
     Release,
     Resume,
+    Roll,
     Seek,
     Shape,
     Start,
@@ -50,12 +52,25 @@ from player.engine.commands import (
 from player.engine.duck import Ducks
 from player.engine.feed import Feed, Skipped
 from player.engine.memory import Ghost, Memory
+from player.engine.reel import NEVER, Reel
 from player.engine.source import Samples, SourceSpec, onward
-from player.engine.status import Ended, Event, Fired, Held, Left, Over, Passed, Revived, Started, Status, Unlooped
+from player.engine.status import (
+    Ended,
+    Event,
+    Fired,
+    Held,
+    Left,
+    Over,
+    Passed,
+    Revived,
+    Rolled,
+    Started,
+    Status,
+    Unlooped,
+)
 from player.engine.voice import Voice
 
 LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
-NEVER: Final = 1 << 62
 MOST_TAKEN: Final = 4096
 _AUTO: Final = -1  # the token of the hands-free batch while its delay runs
 
@@ -88,6 +103,7 @@ class Mixer:
         self._held: list[Later] = []  # what waits for another later, or for the end of a voice
         self._still: list[tuple[int, Later]] = []  # sets held between two songs: the frames that were left
         self._auto: Auto | None = None
+        self._reel = Reel()
         self._next = NEVER  # the next frame of show time at which something happens by itself
         # sound already mixed, from a frame of the clock on, with its bus
         self._tails: list[tuple[Samples, int, int]] = []
@@ -98,6 +114,9 @@ class Mixer:
         self._ducks: dict[str, Ducks] = {}  # by output
         self._memory = Memory()
         self._by = 0  # the firing that acts just now; 0: a person
+        self._newest = 0  # the firing entered last
+        self._came: set[int] = set()  # what has come by the film
+        self._ages: dict[int, tuple[int, int]] = {}  # of firings by the film, which are numbered before they come
 
     # -- blocks
 
@@ -291,6 +310,9 @@ class Mixer:
         if self._scheduled and self._scheduled[0][0] <= self.show:
             self._come(heapq.heappop(self._scheduled)[2])
             return True
+        if self._reel.next(self.show) <= self.show:
+            self._come(self._reel.pop())
+            return True
         if self._auto is not None and self._auto_at() <= self.show:
             auto, self._auto = self._auto, None
             self._schedule(Later(_AUTO, auto.batch, auto.delay))
@@ -302,6 +324,7 @@ class Mixer:
         frames.extend(self._lead_at(later) for later in self._held if later.lead)
         if self._scheduled:
             frames.append(self._scheduled[0][0])
+        frames.append(self._reel.next(self.show))
         if self._auto is not None:
             frames.append(self._auto_at())
         return min(frames, default=NEVER)
@@ -321,6 +344,8 @@ class Mixer:
         return max(ends, default=self.show) - self._auto.lead
 
     def _come(self, later: Later) -> None:
+        if later.film:
+            self._came.add(later.token)
         self._by = later.serial if self._memory.knows(later.serial) else 0
         self._execute(later.batch)
         self._by = 0
@@ -329,6 +354,9 @@ class Mixer:
             self._schedule(waiting)
 
     def _schedule(self, later: Later) -> None:
+        if later.film:
+            self._reel.put(self._reel.now(self.show) + later.frames, later)
+            return
         self._order += 1
         heapq.heappush(self._scheduled, (self.show + later.frames, self._order, later))
 
@@ -482,6 +510,10 @@ class Mixer:
                         voice.leave_loop()
             case Seek():
                 self._seek(command)
+            case Roll():
+                self._roll(command)
+            case Bring():
+                self._bring(command)
             case Undo(serials, base):
                 self._undo(serials, base)
             case Pass(cue):
@@ -490,8 +522,11 @@ class Mixer:
                 if not self.paused:
                     self._tail(self._sounding())
                     self.paused = True
+                    self._tell_film()
             case Resume():
-                self._resume()
+                if self.paused:
+                    self._resume()
+                    self._tell_film()
             case Panic(shape):
                 self._panic(shape)
             case Master(gain):
@@ -502,9 +537,10 @@ class Mixer:
 
     def _start(self, start: Start) -> None:
         if start.crossfade:
-            self._drop_members(lambda coming: coming.serial < start.serial)
+            age = self._age(start.serial)
+            self._drop_members(lambda coming: self._age(coming.serial) < age)
             for voice in list(self.voices):
-                if not voice.start.preview and voice.start.serial < start.serial:
+                if not voice.start.preview and self._age(voice.start.serial) < age:
                     self._leave(voice, start.crossfade)
         feed = self._feed_for(start.voice, start.source, start.begin)
         voice = Voice(start, feed, self.show)
@@ -514,14 +550,51 @@ class Mixer:
             self._duck(start).begin(start.voice, start.duck_db, self.show)
         self.outbox.append(Started(self.clock, start.voice))
 
+    def _age(self, serial: int) -> tuple[int, int]:
+        """What tells which of two firings came first."""
+        return self._ages.get(serial, (serial, 0))
+
     def _enter(self, enter: Enter) -> None:
         self._by = enter.serial
+        if enter.serial < self._newest:
+            self._ages[enter.serial] = self._newest, len(self._ages) + 1
+        self._newest = max(self._newest, enter.serial)
         self._memory.open(enter.serial)
-        self._drop_members(lambda start: _outstayed(start, enter))
-        for voice in list(self.voices):
-            if not voice.stopped and _outstayed(voice.start, enter):
-                self._leave(voice, voice.start.leave)
-        self.outbox.append(Fired(self.clock, enter.step, enter.serial))
+        if not enter.early:
+            self._drop_members(lambda start: _outstayed(start, enter))
+            for voice in list(self.voices):
+                if not voice.stopped and _outstayed(voice.start, enter):
+                    self._leave(voice, voice.start.leave)
+        self.outbox.append(Fired(self.clock, enter.step, enter.serial, enter.opens))
+
+    def _roll(self, roll: Roll) -> None:
+        """See Roll."""
+        reel = self._reel
+        if roll.batch is not None:
+            reel.clear()
+            self._held = [later for later in self._held if not later.film]
+        if roll.at is not None or roll.by or roll.runs is not None:
+            at = reel.now(self.show) if roll.at is None else roll.at
+            reel.set(at + roll.by, reel.runs if roll.runs is None else roll.runs, self.show)
+        for later in roll.batch or ():
+            if isinstance(later, Later):
+                if later.after or later.end_of:
+                    self._held.append(later)
+                elif later.frames >= reel.now(self.show):
+                    reel.put(later.frames, later)
+        self._tell_film()
+
+    def _tell_film(self) -> None:
+        if self._reel.on:
+            self.outbox.append(Rolled(self.clock, self._reel.now(self.show), self._reel.runs))
+
+    def _bring(self, bring: Bring) -> None:
+        """See Bring."""
+        if bring.token in self._came:
+            return
+        self._reel.take(bring.token)
+        self._held = [later for later in self._held if not (later.film and later.token == bring.token)]
+        self._come(Later(bring.token, bring.batch, film=True))
 
     def _leave(self, voice: Voice, shape: Shape) -> None:
         self._touch(voice)
@@ -576,8 +649,6 @@ class Mixer:
         self._memory.sought(voice, self.show)
 
     def _resume(self) -> None:
-        if not self.paused:
-            return
         self.paused = False
         for voice in self.voices:
             if voice.at != voice.start.begin and voice.held_at is None:
@@ -648,6 +719,7 @@ class Mixer:
     def _coming(self, voice: int) -> bool:
         """Whether a voice is still to start."""
         waiting = [*self._held, *(later for _, _, later in self._scheduled), *(later for _, later in self._still)]
+        waiting += [later for _, later in self._reel.coming()]
         return any(start.voice == voice for later in waiting for start in starts(later.batch))
 
     def _panic(self, shape: Shape) -> None:
@@ -655,6 +727,7 @@ class Mixer:
         self._scheduled.clear()
         self._held.clear()
         self._still.clear()
+        self._reel.clear()
         self._auto = None
         for voice in list(self.voices):
             self._leave(voice, shape)
@@ -664,6 +737,7 @@ class Mixer:
                 self.outbox.append(Ended(self.clock, voice.start.voice, False))
             self.voices.clear()
             self.paused = False
+            self._tell_film()
 
     # -- looking
 
@@ -702,12 +776,13 @@ class Mixer:
     @property
     def idle(self) -> bool:
         """Whether nothing is left of all that was asked for: no voice, not even a held one, and nothing to come."""
-        waits = self._held or self._scheduled or self._still or self._auto or self.inbox
+        waits = self._held or self._scheduled or self._still or self._auto or self.inbox or self._reel.on
         return not (self.voices or waits or self._tails or self._glide)
 
     def coming(self) -> tuple[Start, ...]:
         """The voices that are still to start, those that are due first."""
         waiting = [entry[2] for entry in sorted(self._scheduled, key=lambda entry: entry[:2])]
+        waiting += [later for _, later in self._reel.coming()]
         waiting += [*self._held, *(later for _, later in self._still)]
         batches = [later.batch for later in waiting] + ([self._auto.batch] if self._auto else [])
         return tuple(start for batch in batches for start in starts(batch))

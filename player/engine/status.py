@@ -43,11 +43,15 @@ class Status(Struct, frozen=True):
 
 
 class Fired(Struct, frozen=True):
-    """A step was entered, by GO or by a chain. `serial` names this firing for good."""
+    """A step was entered, by GO, by a chain or by the film. `serial` names this firing for good.
+
+    opens: only its scene was; its cues come later.
+    """
 
     clock: int
     step: int
     serial: int
+    opens: bool = False
 
 
 class Started(Struct, frozen=True):
@@ -103,6 +107,14 @@ class Passed(Struct, frozen=True):
     cue: str
 
 
+class Rolled(Struct, frozen=True):
+    """The film clock stands at film frame `at`, and runs on from here or not; told whenever that has changed."""
+
+    clock: int
+    at: int
+    runs: bool
+
+
 class Over(Struct, frozen=True):
     """The sum went above full scale; `peak` is linear. At most one a second. `limited`: what is heard does not."""
 
@@ -128,4 +140,4 @@ class DeviceNews(Struct, frozen=True):
     silent: bool
 
 
-Event = Fired | Started | Ended | Left | Held | Unlooped | Revived | Passed | Over | Broke | DeviceNews
+Event = Fired | Started | Ended | Left | Held | Unlooped | Revived | Passed | Rolled | Over | Broke | DeviceNews

@@ -4,25 +4,180 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from msgspec.structs import replace
+import pytest
 
-from player.film import Reel, film_time
-from player.show import Show
-from tests.show.rig import plan_of
+from player import actions as act
+from player.engine.status import Fired, Started
+from player.film import film_time
+from tests.show.rig import Rising, Stage, plan_of
 
+RATE = 48_000
 NIGHT = """
-songs: {a: {title: A}}
+defaults: {fade-out: 1s}
+songs: {a: {title: A}, b: {title: B}, c: {title: C}, d: {title: D}}
 scenes:
-- {id: one, title: One, at: 0:10, cues: [song: a]}
+- {id: one, title: One, at: 0:02, cues: [song: a]}
+- {id: two, title: Two, at: 0:05, cues: [{song: b, at: +1s}]}
+- {id: three, title: Three, cues: [song: c]}
+- {id: four, title: Four, at: 0:20, cues: [song: d]}
 """
+RUN = act.RollFilm(True)
+STAND = act.RollFilm(False)
 
 
-def test_the_clock_shows_the_film_time_of_a_frame_while_it_runs_and_stands():
-    show = Show(plan_of(NIGHT))
-    assert film_time(show, 48_000) is None
-    stands = replace(show, reel=Reel(at=96_000, since=1000))
-    assert film_time(stands, 48_000) == 2
-    runs = replace(show, reel=Reel(at=96_000, since=1000, runs=True))
-    assert film_time(runs, 1000) == 2
-    assert film_time(runs, 1001) == 2 + Fraction(1, 48_000)
-    assert film_time(replace(runs, paused=True), 480_000) == 2
+def began(stage: Stage) -> list[tuple[int, str]]:
+    """(frame, song) of every start so far."""
+    songs = {voice: song for song, voice in _voices(stage)}
+    return [(e.clock, songs[e.voice]) for e in stage.events if isinstance(e, Started)]
+
+
+def _voices(stage: Stage) -> list[tuple[str, int]]:
+    return [(s.cue.song, s.voice) for s in (*stage.show.sounding, *stage.show.past.values())]
+
+
+def film(stage: Stage) -> Fraction | None:
+    return film_time(stage.show, stage.session.status.clock)
+
+
+def test_cues_come_at_their_film_times_to_the_frame():
+    stage = Stage(NIGHT, block=997).wait(1).do(RUN).wait(25)
+    assert began(stage) == [(3 * RATE, "a"), (7 * RATE, "b"), (21 * RATE, "d")]
+    left = stage.heard()
+    assert left[3 * RATE - 1] == 0.0
+    assert left[3 * RATE] == 0.5
+    assert (left[7 * RATE + RATE // 2], left[21 * RATE]) == (0.25, 0.0625)
+    fired = [(e.clock, e.step, e.opens) for e in stage.events if isinstance(e, Fired)]
+    assert fired == [(3 * RATE, 0, False), (6 * RATE, 1, True), (7 * RATE, 1, False), (21 * RATE, 3, False)]
+
+
+def test_a_scene_without_a_time_waits_for_go_and_standby_waits_there():
+    stage = Stage(NIGHT).do(RUN).wait(10)
+    assert stage.show.standby == 2
+    stage.wait(11)
+    assert stage.show.standby == 2
+    stage.go().wait(0.1)
+    assert stage.songs() == ["c"]
+    assert stage.show.standby == 4
+
+
+def test_the_clock_is_unknown_until_it_is_started_and_then_counts_from_0():
+    stage = Stage(NIGHT).wait(3)
+    assert film(stage) is None
+    stage.do(RUN)
+    assert film(stage) == 0
+    assert film(stage.wait(1.25)) == Fraction(5, 4)
+
+
+def test_stop_holds_the_clock_and_what_is_to_come_and_what_sounds_sounds_on():
+    stage = Stage(NIGHT).do(RUN).wait(4).do(STAND).wait(3)
+    assert film(stage) == 4
+    assert stage.songs() == ["a"]
+    stage.do(RUN).wait(3)
+    assert began(stage) == [(2 * RATE, "a"), (9 * RATE, "b")]
+
+
+def test_pause_freezes_the_clock_with_everything():
+    stage = Stage(NIGHT).do(RUN).wait(1).do(act.Pause(True)).wait(5)
+    assert film(stage) == 1
+    stage.do(act.Pause(False)).wait(2)
+    assert film(stage) == 3
+    assert began(stage) == [(7 * RATE, "a")]
+
+
+def test_a_nudge_moves_what_is_to_come_and_leaves_what_sounds():
+    stage = Stage(NIGHT, material=Rising).do(RUN).wait(2.5)
+    for _ in range(5):
+        stage.do(act.NudgeFilm(Fraction(1, 10)))
+    assert film(stage) == 3
+    stage.do(act.NudgeFilm(Fraction(-1, 10))).wait(4)
+    assert began(stage) == [(2 * RATE, "a"), (round(5.6 * RATE), "b")]
+    heard = stage.heard()
+    assert heard[3 * RATE] == RATE / 2**20
+
+
+def test_what_a_nudge_passes_comes_at_once_and_what_has_come_does_not_come_again():
+    stage = Stage(NIGHT).do(RUN).wait(1.95).do(act.NudgeFilm(Fraction(1, 10))).wait(0.01)
+    assert began(stage) == [(round(1.95 * RATE), "a")]
+    stage.do(act.NudgeFilm(Fraction(-1, 10))).wait(1)
+    assert [song for _, song in began(stage)] == ["a"]
+
+
+def test_go_brings_the_standby_step_early_and_it_does_not_come_again():
+    stage = Stage(NIGHT).do(RUN).wait(1).go().wait(2)
+    assert began(stage) == [(RATE, "a")]
+    assert stage.show.standby == 1
+    stage.wait(4)
+    assert [song for _, song in began(stage)] == ["a", "b"]
+    assert stage.songs() == ["b"]
+
+
+def test_a_run_without_a_time_of_its_own_comes_when_the_cue_before_it_ends_early_go_or_not():
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, at: 0:05, cues: [{song: a, to: 3s}, song: b]}
+"""
+    stage = Stage(text).do(RUN).wait(9)
+    assert began(stage) == [(5 * RATE, "a"), (8 * RATE, "b")]
+    stage = Stage(text).do(RUN).wait(1).go().wait(4)
+    assert began(stage) == [(RATE, "a"), (4 * RATE, "b")]
+
+
+def test_one_that_is_stopped_cancels_what_waits_for_its_end():
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, at: 0:05, cues: [{song: a, to: 3s}, song: b]}
+"""
+    stage = Stage(text).do(RUN).wait(6).do(act.FadeOut()).wait(8)
+    assert [song for _, song in began(stage)] == ["a"]
+
+
+def test_an_undone_go_comes_again_at_its_film_time():
+    stage = Stage(NIGHT).do(RUN).wait(1).go().wait(0.5).do(act.UndoGo()).wait(2)
+    assert [frame for frame, _ in began(stage)] == [RATE, 2 * RATE]
+    assert stage.songs() == ["a"]
+
+
+def test_after_a_panic_the_clock_runs_on_and_nothing_comes_before_it_is_asked_for():
+    stage = Stage(NIGHT).do(RUN).wait(3).do(act.Panic()).wait(5)
+    assert film(stage) == 8
+    assert stage.show.sounding == ()
+    stage.wait(1).do(act.RollFilm()).wait(12)
+    assert film(stage) == 21
+    assert began(stage)[-1] == (20 * RATE, "d")
+    assert len(began(stage)) == 2
+
+
+def test_the_first_start_touches_nothing_that_sounds():
+    stage = Stage(NIGHT).do(act.Standby(3)).go().wait(1).do(RUN).wait(0.5)
+    assert stage.songs() == ["d"]
+    assert film(stage) == Fraction(1, 2)
+
+
+def test_a_change_of_the_file_moves_what_is_to_come():
+    stage = Stage(NIGHT).do(RUN).wait(3)
+    changed = NIGHT.replace("at: 0:20", "at: 0:08").replace("at: 0:02", "at: 0:03.5")
+    stage.session.reload(plan_of(changed))
+    stage.wait(8)
+    assert began(stage) == [(2 * RATE, "a"), (6 * RATE, "b"), (8 * RATE, "d")]
+
+
+def test_a_scene_whose_time_is_over_after_a_change_waits_for_go():
+    stage = Stage(NIGHT).do(RUN).wait(9)
+    stage.session.reload(plan_of(NIGHT.replace("at: 0:20", "at: 0:08")))
+    stage.wait(15)
+    assert [song for _, song in began(stage)] == ["a", "b"]
+    stage.do(act.Standby(3)).go().wait(0.1)
+    assert stage.songs() == ["d"]
+
+
+@pytest.mark.parametrize("block", [1, 64, 48_000])
+def test_any_block_size_gives_the_same_sound(block):
+    def sound(size: int) -> bytes:
+        text = NIGHT.replace("0:02", "0:00.2").replace("0:05", "0:00.4").replace("+1s", "+0.1001s")
+        stage = Stage(text, block=size, material=Rising).wait(0.05).do(RUN).wait(0.3)
+        stage.do(act.NudgeFilm(Fraction(1, 10))).wait(0.31)
+        return stage.heard().tobytes()
+
+    assert sound(block) == sound(997)

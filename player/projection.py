@@ -1,0 +1,187 @@
+"""What comes by the film clock: each run of cues and each scene as one later, and the state of that clock in the show.
+
+A scene is entered at its `at`. A cue that opens a run comes at its own `at`, else when the cue before it ends, else
+with its scene; within a run cues chain as written. A scene without `at` waits for GO, and so do its runs, unless a
+chain leads into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from player.engine.commands import Batch, Later
+from player.plan import Plan
+from player.score import Gate, Score, Writer
+from timeline import order
+from timeline.model import OtherCue, SongCue, When
+from timeline.times import frames
+
+
+class Reel(Struct, frozen=True):
+    """The film clock: at frame `since` of the engine's clock it showed film frame `at`, and runs on or stands.
+
+    A pause of everything stands still too, though `runs` stays. armed: cues come by it. fresh: it was set to another
+    place while it stood, so that what sounds there is brought in when it starts.
+    """
+
+    at: int = 0
+    since: int = 0
+    runs: bool = False
+    armed: bool = False
+    fresh: bool = False
+
+
+def film_frame(reel: Reel, paused: bool, clock: int) -> int:
+    """The film frame at frame `clock` of the engine's clock."""
+    return reel.at + (max(0, clock - reel.since) if reel.runs and not paused else 0)
+
+
+class Program(Struct, frozen=True):
+    """All that is to come: the laters, the number of each step's, and the next free number."""
+
+    batch: Batch
+    pending: Mapping[int, int]
+    free: int
+
+
+def frame(at: When) -> int:
+    """The film frame of a film time."""
+    return frames(max(at.seconds, Fraction(0)))
+
+
+def due(plan: Plan, step: int) -> int | None:
+    """The film frame at which a step comes; None where it waits for the cue before it, a chain, or GO."""
+    own, scene = _own(plan, step), plan.scene(step).at
+    if own is not None:
+        return frame(own)
+    return frame(scene) if scene is not None and _opens(plan, step) else None
+
+
+def program(
+    plan: Plan,
+    free: int,
+    *,
+    since: int = 0,
+    begun: Container[int] = (),
+    playing: Mapping[int, int] | None = None,
+    hands_free: bool = False,
+) -> Program:
+    """What is still to come by the film from film frame `since` on, in its order.
+
+    begun: the steps that have come, which do not come again. playing: by step, the voice that ends it, where it
+    still sounds or is to.
+    """
+    laters: list[Later] = []
+    pending: dict[int, int] = {}
+    ended: Later | None = None  # what waits for the cue before
+    for step in range(len(plan.steps)):
+        scene, at = plan.scene(step), due(plan, step)
+        if _opens(plan, step):
+            entry = None if scene.at is None else frame(scene.at)
+            ended = None if entry is None else Later(0, (), entry, film=True)
+            if entry is not None and entry != at and step not in begun and entry >= since:
+                laters.append(_entry(plan, step, free, entry))
+                free += 2
+        if step in begun:
+            voice = (playing or {}).get(step, 0)
+            ended = Later(0, (), end_of=voice, film=True) if voice else None
+            continue
+        if _led_into(plan, step):
+            ended = None
+            continue
+        waits = Later(0, (), at, film=True) if at is not None else ended
+        timed = waits is not None and not (waits.end_of or waits.after)
+        if waits is None or (timed and waits.frames < since):
+            ended = None
+            continue
+        written, ended = run(plan, step, free, hands_free=hands_free)
+        lead = _lead(plan, step) if waits.end_of else 0
+        serial = written.serials[0]
+        laters.append(replace(waits, token=free, batch=written.batch, lead=lead, serial=serial))
+        pending[step] = free
+        free = written.free
+    laters.sort(key=lambda later: (bool(later.end_of or later.after), later.frames))
+    return Program(tuple(laters), pending, free)
+
+
+def run(plan: Plan, step: int, token: int, *, hands_free: bool = False) -> tuple[Score, Later]:
+    """A step and what is chained to it as the later `token` holds it; and the later of whatever waits for its end."""
+    writer = Writer(plan, token + 1, hands_free)
+    at = _seconds(plan, step)
+    writer.gate = writer.ended = Gate(due=at, met=frames(at))
+    writer.enter(step, early=_early(plan, step))
+    writer.run(step)
+    while plan.steps[step].chains and _led_into(plan, step + 1):
+        step += 1
+        writer.enter(step)
+        writer.run(step)
+    over = writer.ended
+    waits = replace(over.later, frames=max(0, frames(over.due) - over.met), film=True, owner=0, lead=0)
+    if not (waits.after or waits.end_of):
+        waits = replace(waits, after=token)
+    return writer.done(), waits
+
+
+def closing(plan: Plan, voices: Mapping[int, tuple[int, str]]) -> dict[int, int]:
+    """By step, the voice of its last song where that is among `voices` (number to step and song)."""
+    found: dict[int, int] = {}
+    for voice, (step, song) in sorted(voices.items()):
+        if 0 <= step < len(plan.steps):
+            last = next((cue for cue in reversed(plan.steps[step].cues) if cue.armed), None)
+            if (isinstance(last, SongCue) and last.song == song) or (isinstance(last, OtherCue) and last.verb == "set"):
+                found[step] = voice
+    return found
+
+
+def scene_at(plan: Plan, film_frame: int) -> int | None:
+    """The first step of the scene that is on at a film frame; None before the first."""
+    found: tuple[int, int] | None = None
+    for step in range(len(plan.steps)):
+        at = plan.scene(step).at
+        if at is not None and _opens(plan, step) and frame(at) <= film_frame and (not found or frame(at) >= found[0]):
+            found = frame(at), step
+    return found[1] if found else None
+
+
+def _entry(plan: Plan, step: int, token: int, at: int) -> Later:
+    """The entering of a scene whose cues come at another time."""
+    writer = Writer(plan, token + 1)
+    writer.enter(step, opens=True)
+    return Later(token, writer.done().batch, at, serial=token + 1, film=True)
+
+
+def _opens(plan: Plan, step: int) -> bool:
+    return step == 0 or plan.steps[step - 1].scene != plan.steps[step].scene
+
+
+def _own(plan: Plan, step: int) -> When | None:
+    return next((cue.at for cue in plan.steps[step].cues if cue.armed), None)
+
+
+def _led_into(plan: Plan, step: int) -> bool:
+    """Whether a step has no time of its own and the scene above chains into it."""
+    if step == 0 or not _opens(plan, step) or plan.scene(step).at is not None or _own(plan, step) is not None:
+        return False
+    return plan.steps[step - 1].chains
+
+
+def _early(plan: Plan, step: int) -> bool:
+    """Whether a run leads its scene, or has a time in a scene that has none."""
+    own, scene = _own(plan, step), plan.scene(step).at
+    return own is not None and (scene is None or frame(own) < frame(scene))
+
+
+def _seconds(plan: Plan, step: int) -> Fraction:
+    own, scene = _own(plan, step), plan.scene(step).at
+    at = own or (scene if _opens(plan, step) else None)
+    return max(at.seconds, Fraction(0)) if at is not None else Fraction(0)
+
+
+def _lead(plan: Plan, step: int) -> int:
+    first = next((cue for cue in plan.steps[step].cues if cue.armed), None)
+    cross = order.crossfade(first, plan.timeline) if isinstance(first, SongCue) else None
+    return frames(cross.length) if cross else 0
