@@ -23,6 +23,7 @@ from player.actions import (
     Lock,
     MoveStandby,
     Mute,
+    NudgeFilm,
     Panic,
     Pause,
     Preview,
@@ -30,6 +31,7 @@ from player.actions import (
     Standby,
     StopNow,
     TakeUp,
+    TapFilm,
     UndoGo,
 )
 
@@ -59,8 +61,12 @@ def _loops(show: Show) -> bool:
     return any(each.region and not each.unlooped for each in show.sounding)
 
 
-def _never(show: Show) -> bool:
-    return False
+def _rolling(show: Show) -> bool:
+    return show.reel is not None
+
+
+def _of_film(show: Show) -> bool:
+    return show.plan.set_id is None
 
 
 def _before_end(show: Show) -> bool:
@@ -90,6 +96,7 @@ class Command(Struct, frozen=True):
 
 RUN: Final = "Run the show"
 STANDBY: Final = "Standby"
+FILM: Final = "Film clock"
 SOUND: Final = "Sound"
 WRITE: Final = "Write the timeline"
 SCREEN: Final = "Screen and file"
@@ -123,6 +130,29 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("last", "Standby to END", ("End",), STANDBY, MoveStandby(FAR)),
     Command("number", "Go to a number: type it, Enter", tuple("0123456789"), STANDBY, "number"),
     Command("goto", "Go to a scene, words or film time", ("G",), STANDBY, "goto", "go to"),
+    Command("film", "Film clock: run or stop", ("C",), FILM, RollFilm(), "film", _of_film, words=("film",)),
+    Command(
+        "film-back",
+        "Film clock 0.1 s back",
+        ("Alt+Left",),
+        FILM,
+        NudgeFilm(Fraction(-1, 10)),
+        "",
+        _rolling,
+        repeat=True,
+    ),
+    Command(
+        "film-on",
+        "Film clock 0.1 s on",
+        ("Alt+Right",),
+        FILM,
+        NudgeFilm(Fraction(1, 10)),
+        "",
+        _rolling,
+        repeat=True,
+    ),
+    Command("film-here", "Film clock to this scene's time", ("Shift+T",), FILM, TapFilm(), "", _of_film),
+    Command("film-standby", "Standby to the scene at the film clock", ("N",), FILM, StandbyAtFilm(), "", _rolling),
     Command(
         "back",
         "Seek the target song 5 s back",
@@ -148,6 +178,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("softer", "Master level 1 dB down", ("-",), SOUND, LevelBy(-1.0), "level", repeat=True),
     Command("louder", "Master level 1 dB up", ("+",), SOUND, LevelBy(1.0), repeat=True),
     Command("mute", "Mute or unmute", ("X",), SOUND, Mute(), "mute", words=("mute",)),
+    Command("links", "What each song plays", ("M",), SOUND, "links"),
+    Command("library-add", "Add a folder of music", (), SOUND, "library-add", edits=True),
+    Command("library-again", "Look through your music again", (), SOUND, "library-again", edits=True),
+    Command("library-stop", "Stop adding music", (), SOUND, "library-stop"),
     Command("write-note", "Edit the note in place", ("Enter",), WRITE, "write-note", "note", edits=True),
     Command("write-title", "Edit the title in place", ("F2",), WRITE, "write-title", edits=True),
     Command("write-fields", "Edit every field of cue and scene", ("E",), WRITE, "write-fields", "edit", edits=True),
@@ -184,7 +218,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         edits=True,
         repeat=True,
     ),
-    Command("write-time", "Film time from the film clock", ("T",), WRITE, "write-time", "", _never, edits=True),
+    Command("write-time", "Film time from the film clock", ("T",), WRITE, "write-time", "", _rolling, edits=True),
+    Command("write-levels", "Match all levels: one loudness", (), WRITE, "levels", edits=True),
     Command("write-undo", "Undo the last edit", ("Ctrl+Z",), WRITE, "write-undo", edits=True),
     Command("write-redo", "Do it again", ("Ctrl+Y", "Ctrl+Shift+Z"), WRITE, "write-redo", edits=True),
     Command("write-save", "Save the timeline", ("Ctrl+S",), WRITE, "write-save", "save", edits=True),

@@ -152,6 +152,15 @@ class Own:
         """Whether folders are being looked through."""
         return self._scan is not None
 
+    def folders(self) -> tuple[str, ...]:
+        """The folders that were ever added."""
+        library = self._read()
+        try:
+            return tuple(root.path for root in library.status().roots) if library else ()
+        except NeedledropError as error:
+            self._results.append(Told(str(error)))
+            return ()
+
     def add(self, folders: Sequence[str] = ()) -> str | None:
         """Look through folders, absolute, or all that were ever added; one line that says why not, or None."""
         if self._scan is not None:
@@ -198,16 +207,23 @@ class Own:
 
     def search(self, words: str) -> tuple[Recording, ...]:
         """Recordings of the library that hold these words."""
-        from player.media.catalogue import look_in  # noqa: PLC0415
-
+        library = self._read()
         try:
-            if self._library is None:
-                self._library = look_in()
-            found = self._library.search(words, FOUND) if self._library else ()
+            found = library.search(words, FOUND) if library else ()
         except NeedledropError as error:
             self._results.append(Told(str(error)))
             return ()
         return tuple(each for each in found if not each.trouble)
+
+    def _read(self) -> Library | None:
+        from player.media.catalogue import look_in  # noqa: PLC0415
+
+        if self._library is None:
+            try:
+                self._library = look_in()
+            except NeedledropError as error:
+                self._results.append(Told(str(error)))
+        return self._library
 
     # -- what comes of it
 
@@ -247,9 +263,11 @@ class Own:
     # -- folders
 
     def _poll_scan(self) -> None:
+        if self._scan is None:
+            return
         from player.media.scan import Counted  # noqa: PLC0415
 
-        for each in self._scan.poll() if self._scan is not None else ():
+        for each in self._scan.poll():
             if isinstance(each, Counted):
                 self._counted = each.done, each.of
                 continue

@@ -46,7 +46,7 @@ def test_every_key_of_the_table_is_spelt_as_the_window_spells_it() -> None:
 
 def test_the_lock_leaves_transport_standby_levels_help_and_quit_alone() -> None:
     edits = {command.id for command in COMMANDS if command.edits}
-    assert {name for name in edits if not name.startswith("write-")} == {"open", "edit"}
+    assert {name for name in edits if not name.startswith("write-")} == {"open", "edit", "library-add", "library-again"}
     kept = {command.id for command in COMMANDS if command.id.startswith("write-")} - edits
     assert kept == {"write-copy"}
 

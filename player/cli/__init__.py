@@ -394,19 +394,14 @@ def _window_options(session: Session, options: argparse.Namespace) -> Any:
     from player.ui.app import Options
 
     def find(plan: Plan, progress: Callable[[int, int], None]) -> Plan:
-        found = _find(plan, options.file, progress)
-        if not found.unmeasured():
-            return found
-        from player.recordings.levelling import behind
-
-        return behind(found)
+        return _find(plan, options.file, progress)
 
     def settled(own: Settings) -> None:
         session.engine.want(sound(own))
 
     return Options(
         full_screen=options.full_screen, locked=options.locked, open_file=_opened, find=find, edits=edits_path(),
-        settled=settled,
+        settled=settled, recordings=True,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Resolved(Struct, frozen=True):
     label: str  # what to call the material: recording, MIDI file, stand-in, silence
     tempo: TempoMap | None = None  # of the song's MIDI `media`, never of a stand-in
     own: bool = False  # it plays what the person chose, or what their library has
+    chosen: bool = False  # the first of these
     candidates: tuple[Candidate, ...] = ()  # of their library, where none of them is surely it
     level: Level | None = None  # what was measured of the material, without its gain and offset
 
@@ -112,7 +113,7 @@ def _chosen(song: Song, choice: Choice, file: str, media: Media, wrong: list[str
         wrong.append(f"{Path(file).name}, which you chose, {found}")
         return None
     why = f"{Path(file).name} plays, as you chose{' in another timeline' if choice.elsewhere else ''}"
-    return replace(_playing(song, found, media, wrong, why, found.tempo), own=True)
+    return replace(_playing(song, found, media, wrong, why, found.tempo), own=True, chosen=True)
 
 
 def _playing(

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         terminal.say_json([as_data(row) for row in rows])
     else:
         say(*as_text(rows))
-        say(_summary(path, rows))
+        say(f"{path}: {summary(rows)}")
     return 1 if troubles else 0
 
 
@@ -103,18 +103,19 @@ def _said(value: float | None, unit: str) -> str:
     return "silent" if value == -math.inf else f"{value:.1f} {unit}"
 
 
-def _summary(path: Path, rows: Sequence[Row]) -> str:
+def summary(rows: Sequence[Row]) -> str:
+    """How far apart the cues are, in one line."""
     loud = [row for row in rows if row.loudness is not None and row.loudness > -math.inf]
     if not loud:
-        return f"{path}: no song that can be measured"
+        return "no song that can be measured"
     if all(row.target is None for row in rows):
         middle = sorted(row.loudness for row in loud if row.loudness is not None)
         spread = middle[-1] - middle[0]
-        return f"{path}: {spread:.1f} LU between the softest and the loudest; --to -16 brings all to -16 LUFS"
+        return f"{spread:.1f} LU between the softest and the loudest; --to -16 brings all to -16 LUFS"
     over = [row for row in loud if row.true_peak is not None and row.true_peak > -1.0]
     held = f"; {len(over)} would peak above -1 dBTP, where the limiter holds them" if over else ""
     heard = [row.loudness + row.gain for row in loud if row.loudness is not None]
-    return f"{path}: {max(heard) - min(heard):.1f} LU between the softest and the loudest as played{held}"
+    return f"{max(heard) - min(heard):.1f} LU between the softest and the loudest as played{held}"
 
 
 def as_data(row: Row) -> dict[str, Any]:

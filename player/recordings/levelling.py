@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
@@ -38,10 +37,10 @@ def known(plan: Plan) -> Plan:
     return replace(plan, songs=songs, _lengths={})
 
 
-def survey(specs: Collection[SourceSpec], told: Callable[[int, int], None] | None = None) -> dict[str, str]:
+def survey(specs: Collection[SourceSpec]) -> dict[str, str]:
     """Measure what is not known yet, in processes of their own; returns the files that cannot be, with the reason.
 
-    Ctrl-C leaves what was measured until then. told: how many are done, and of how many; else a bar shows it.
+    Ctrl-C leaves what was measured until then.
     """
     bar = Bar("recordings measured")
     troubles: dict[str, str] = {}
@@ -51,19 +50,7 @@ def survey(specs: Collection[SourceSpec], told: Callable[[int, int], None] | Non
                 for done in going.poll(0.2):
                     if done.trouble:
                         troubles[done.spec.path] = done.trouble
-                (told or bar.show)(going.done, going.of)
+                bar.show(going.done, going.of)
         finally:
             bar.clear()
     return troubles
-
-
-def behind(plan: Plan) -> Plan:
-    """The same plan, as it is; what is to have a loudness is measured meanwhile, and known when it is next asked."""
-    missing = plan.unmeasured()
-    if missing:
-        threading.Thread(target=_quietly, args=(missing,), name="levels", daemon=True).start()
-    return plan
-
-
-def _quietly(specs: Collection[SourceSpec]) -> None:
-    survey(specs, lambda done, of: None)

@@ -36,6 +36,7 @@ from player.editing import Editing
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.engine.status import Event, Status
+from player.own import Own
 from player.paths import assets
 from player.plan import Plan
 from player.show import Show
@@ -47,6 +48,7 @@ from player.ui.fonts import Fonts, bundled
 from player.ui.form import Form
 from player.ui.keys import Keyboard
 from player.ui.layout import FLOOR, Layout
+from player.ui.linker import Linker
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
 from player.ui.ops import Backdrop, Rect, Ring, Screen, Spot
@@ -54,9 +56,9 @@ from player.ui.overlays import Figures
 from player.ui.painter import Painter, icon, prepare, prepare_ring
 from player.ui.panels import card, wave
 from player.ui.pictures import Make, Pictures
+from player.ui.projector import Projector
 from player.ui.shapes import Picture
 from player.ui.text import clean
-from player.ui.projector import Projector
 from player.ui.theme import NOW
 from player.ui.view import View
 from player.ui.waiting import waiter
@@ -100,8 +102,8 @@ class Options(Struct, frozen=True):
     open_file: another timeline, or one line that says why not. find: the plan again, with what its songs play;
     it tells how many are done, and of how many. size: of the window in pixels, None for the
     usual. settings, recent: files; None for the person's own. edits: the folder where unsaved edits are kept; None:
-    this window does not write. picture: makes the picture of some material, None for the one of player.media.
-    settled: is told when the settings change.
+    this window does not write. recordings: whether the person's own are looked after here. picture: makes the
+    picture of some material, None for the one of player.media. settled: is told when the settings change.
     """
 
     full_screen: bool = False
@@ -114,6 +116,7 @@ class Options(Struct, frozen=True):
     settled: Callable[[prefs.Settings], None] | None = None
     picture: Make | None = None
     edits: Path | None = None
+    recordings: bool = False
 
 
 def run(session: Held, options: Options) -> int:
@@ -173,15 +176,16 @@ class _App:
             zoom=settings.text,
             newcomer=not self._recent_path.is_file(),
             full_screen=self._full,
+            hall=Modes(hold=settings.audience_hold, guess=settings.audience_guess),
         )
         self._desk.settle(settings, problems)
         self._desk.field_spot = self._spot
-            hall=Modes(hold=settings.audience_hold, guess=settings.audience_guess),
         self._hall: Hall | None = None
+        self._projector = Projector(_wake)
         self._editing: Editing | None = None
+        self._own: Own | None = None
         if settings.locked or options.locked:
             session.do(Lock(True))
-        self._projector = Projector(_wake)
 
     # ---- the window itself
 
@@ -243,11 +247,13 @@ class _App:
             return self._code
         finally:
             self._pictures.close()
+            self._projector.close(1.0)
             if self._hall is not None:
                 self._hall.close()
+            if self._own is not None:
+                self._own.close()
             if self._editing is not None:
                 self._editing.close()
-            self._projector.close(1.0)
 
     def _after_first(self) -> None:
         """What can wait until something is on screen. What was pressed meanwhile is met by a show that can play."""
@@ -261,6 +267,9 @@ class _App:
             self._editing = Editing(self._session, self._options.edits, _wake)
             self._desk.writer = Writer(self._desk, self._editing, self._fonts.measure)
             self._desk.offer()
+        if self._options.recordings:
+            self._own = Own(self._session, _wake)
+            self._desk.linker = Linker(self._desk, self._own)
         if self._session.show.auto and self._session.show.fired is None:
             self._session.do(Go(by_hand=False))
 
@@ -275,6 +284,10 @@ class _App:
         news = self._editing.poll() if self._editing is not None else ()
         for each in news:
             self._desk.hear(each, now)
+        own_news = self._own.poll() if self._own is not None else ()
+        for told in own_news:
+            if self._desk.linker is not None:
+                self._desk.linker.hear(told, now)
         events = pygame.event.get()
         for event in events:
             self._event(event, now)
@@ -288,8 +301,9 @@ class _App:
             self._set_full(self._desk.full_screen)
         self._tend_hall(now)
         self._hide_pointer(now)
-        if events or news or now - self._drawn_at >= self._pace() - 0.002:
+        if events or news or own_news or now - self._drawn_at >= self._pace() - 0.002:
             self._draw(now)
+        self._draw_hall(time.monotonic())
 
     def _hide_pointer(self, now: float) -> None:
         """In full screen a pointer that rests is in the way. Asked for, not told of: motion is no event here."""
@@ -303,7 +317,6 @@ class _App:
     def _pace(self) -> float:
         """Seconds from one screen to the next."""
         show = self._session.show
-        self._draw_hall(time.monotonic())
         clock = self._session.status.clock
         fresh = show.last_go is not None and clock - show.last_go < SOON
         flashing = bool(facts.ignored(show, clock))
@@ -315,12 +328,16 @@ class _App:
         due = self._drawn_at + self._pace()
         if self._keyboard.repeating is not None:
             due = min(due, self._keyboard.repeats_at)
+        if self._projector.due is not None:
+            due = min(due, self._projector.due)
         return max(0.0, due - now)
 
     def _settle(self) -> None:
         """The settings file has changed."""
         settings, problems = prefs.load(self._settings_path)
         self._desk.settle(settings, problems)
+        if self._hall is not None:
+            self._hall.wear(*self._dressed())
         if self._options.settled is not None:
             self._options.settled(settings)
 
@@ -328,16 +345,12 @@ class _App:
 
     def _fall(self, now: float) -> None:
         """Let the meters follow the sound."""
-        if self._projector.due is not None:
-            due = min(due, self._projector.due)
         show, peaks = self._session.show, self._session.status.peak
         heard = peaks if show.sounding and not show.paused else (0.0, 0.0)
         seconds = min(0.1, max(0.0, now - self._drawn_at))
         self._levels = meters.fallen(self._levels, heard, seconds, self._desk.settings.reduced_motion)
 
     def _model(self) -> Model:
-        if self._hall is not None:
-            self._hall.wear(*self._dressed())
         show, status, desk = self._session.show, self._session.status, self._desk
         spec = view.wanted(show)
         return Model(
@@ -360,6 +373,7 @@ class _App:
             self._sampled(status),
             _day() if desk.planned else None,
             desk.known,
+            desk.linker.own.busy if desk.linker else "",
         )
 
     def _sampled(self, status: Status) -> Status | None:
@@ -387,20 +401,6 @@ class _App:
 
     # ---- the audience's window
 
-    def _tend_hall(self, now: float) -> None:
-        """Open or close it as the desk says."""
-        if self._desk.hall.open == (self._hall is not None):
-            if self._hall is not None:
-                self._hall.title(_name(self._session.show.plan))
-            return
-        if self._hall is not None:
-            self._hall.close()
-            self._hall = None
-            return
-        try:
-            self._hall = Hall(*self._dressed(), _name(self._session.show.plan), _wake)
-        except pygame.error as error:
-            self._desk.hall = replace(self._desk.hall, open=False)
     def _draw_hall(self, now: float) -> None:
         """What the audience sees, after all that the operator waits for."""
         if self._hall is None:
@@ -415,7 +415,30 @@ class _App:
         else:
             self._desk.said.pop("video", None)
 
+    def _tend_hall(self, now: float) -> None:
+        """Open or close it as the desk says."""
+        if self._desk.hall.open == (self._hall is not None):
+            if self._hall is not None:
+                self._hall.title(_name(self._session.show.plan))
+            return
+        if self._hall is not None:
+            self._hall.close()
+            self._hall = None
+            return
+        try:
+            self._hall = Hall(*self._dressed(), _name(self._session.show.plan), _wake)
+        except pygame.error as error:
+            self._desk.hall = replace(self._desk.hall, open=False)
             self._desk.tell(f"The audience screen cannot be opened: {error}", now)
+
+    def _dressed(self) -> tuple[Fonts, Look]:
+        """Fonts and colours of the audience screen."""
+        base = self._settings_path.parent
+        fonts, look, problems = audience_theme.made(self._desk.settings, bundled(), base)
+        self._desk.said.pop("audience", None)
+        if problems:
+            self._desk.said["audience"] = problems[0]
+        return fonts or self._fonts, look
 
     def _hall_event(self, event: pygame.event.Event, now: float) -> bool:
         """What happens to the audience's window itself; its keys go to the show."""
@@ -431,15 +454,6 @@ class _App:
                 if self._keyboard.pressed(event.key):
                     hall.toggle_full()
             case pygame.WINDOWSIZECHANGED | pygame.WINDOWEXPOSED:
-    def _dressed(self) -> tuple[Fonts, Look]:
-        """Fonts and colours of the audience screen."""
-        base = self._settings_path.parent
-        fonts, look, problems = audience_theme.made(self._desk.settings, bundled(), base)
-        self._desk.said.pop("audience", None)
-        if problems:
-            self._desk.said["audience"] = problems[0]
-        return fonts or self._fonts, look
-
                 hall.resized()
             case pygame.MOUSEBUTTONDOWN | pygame.MOUSEBUTTONUP | pygame.MOUSEMOTION | pygame.MOUSEWHEEL:
                 pass
@@ -492,7 +506,7 @@ class _App:
             case pygame.MOUSEWHEEL if event.y:
                 self._desk.wheel(event.y, *self._rows(), now)
             case pygame.DROPFILE:
-                self._desk.open(Path(event.file), now)
+                self._desk.drop(Path(event.file), now)
             case pygame.QUIT:
                 self._desk.quit()
             case pygame.WINDOWCLOSE if self._hall is not None:

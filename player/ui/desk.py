@@ -39,6 +39,8 @@ from player.show import Show
 from player.ui import audience, editor, fields, overlays
 from player.ui.fields import Field
 from player.ui.form import Clash, Clashes, Form, Line, Offer
+from player.ui.linker import Linker
+from player.ui.links import Links
 from player.ui.ops import Hit, Spot
 from player.ui.overlays import Ask, Figures, Help, Item, Overlay, Picker
 from player.ui.writer import Writer
@@ -113,6 +115,7 @@ class Desk(Struct):
     hall: audience.Modes = audience.Modes()  # what the audience screen shows
     leaving: bool = False
     writer: Writer | None = None  # None: this show has no file to write to
+    linker: Linker | None = None  # None: this show knows of no recordings of the person's own
     field_spot: Callable[[], Spot | None] = lambda: None  # where the open field's text stands on the screen
     then: Ask | None = None  # what was asked for, and waits for the file to be saved
 
@@ -164,6 +167,9 @@ class Desk(Struct):
                 return not symbol and through and self._run(stroke, now)
             case Clashes() | Offer() as over if self.writer is not None:
                 if not symbol and self.writer.stroke(over, stroke, now):
+                    return True
+            case Links() as over if self.linker is not None:
+                if self.linker.stroke(over, stroke, now):
                     return True
             case Ask() as ask:
                 if self._answered(ask, stroke, now):
@@ -300,6 +306,11 @@ class Desk(Struct):
                 self._edit(now)
             case "quit":
                 self.quit()
+            case "links" | "levels" | "library-add" | "library-again" | "library-stop":
+                if self.linker is None:
+                    self.tell("This show knows of no library", now)
+                else:
+                    self.linker.intent(name, now)
             case _ if self.writer is None:
                 self.tell("This show has no file to write to", now)
             case _:
@@ -347,9 +358,9 @@ class Desk(Struct):
         if isinstance(self.overlay, Picker):
             self.overlay = replace(self.overlay, field=fields.compose(self.overlay.field, text))
 
-    def pick(self, mode: str, text: str = "") -> None:
-        """Open a picker."""
-        self.overlay = self._found(Picker(mode, fields.of(text)))  # type: ignore[arg-type]
+    def pick(self, mode: str, text: str = "", about: str = "") -> None:
+        """Open a picker. about: the song that a recording is looked for."""
+        self.overlay = self._found(Picker(mode, fields.of(text), about=about))  # type: ignore[arg-type]
 
     def _type(self, to: Field) -> None:
         assert isinstance(self.overlay, Picker)
@@ -358,9 +369,15 @@ class Desk(Struct):
     def _found(self, picker: Picker) -> Picker:
         return overlays.found(picker, self.stage.show, self.keys, self._files)
 
-    def _files(self, typed: str) -> tuple[Item, ...]:
+    def _files(self, picker: Picker) -> tuple[Item, ...]:
+        typed = picker.field.text
         path = self.stage.show.plan.path
         base = path.parent if path is not None else self.home
+        if picker.mode == "folder":
+            return overlays.folders(typed, self.linker.own.folders() if self.linker else (), self.home)
+        if picker.mode == "link":
+            music = self.linker.music(picker.about, typed) if self.linker else ()
+            return overlays.recordings(typed, music, self.home, base)
         return overlays.files(typed, self.recent(), self.home, base)
 
     def _in_picker(self, picker: Picker, stroke: str, now: float) -> bool:
@@ -370,9 +387,11 @@ class Desk(Struct):
         if stroke in moves:
             self.overlay = overlays.moved(picker, moves[stroke])
         elif stroke == "Esc":
-            self.overlay = None
+            self.overlay = Links(picker.about) if picker.mode == "link" else None
         elif stroke == "Enter":
             self.choose(now)
+        elif stroke == "Ctrl+Enter" and picker.mode == "link":
+            self.choose(now, in_file=True)
         elif stroke == "Tab":
             self._complete(picker)
         elif (changed := self.edited(picker.field, stroke)) is not None:
@@ -416,11 +435,11 @@ class Desk(Struct):
 
     def _complete(self, picker: Picker) -> None:
         item = picker.choice
-        if picker.mode == "open" and item is not None and item.what in ("path", "into"):
+        if item is not None and item.what in ("path", "into"):
             self._type(fields.of(str(item.value)))
 
-    def choose(self, now: float, index: int | None = None) -> None:
-        """Take the chosen item of the picker, or this one."""
+    def choose(self, now: float, index: int | None = None, *, in_file: bool = False) -> None:
+        """Take the chosen item of the picker, or this one. in_file: a recording is to be named in the file."""
         picker = self.overlay
         if not isinstance(picker, Picker):
             return
@@ -440,6 +459,8 @@ class Desk(Struct):
                 self.run(by_id(str(item.value)), now)
             case "path":
                 self.open(Path(str(item.value)), now)
+            case "scan" | "music" | "answer" if self.linker is not None:
+                self.linker.take(picker, item, now, in_file=in_file)
             case "add" if self.writer is not None:
                 verb, _, value = str(item.value).partition(":")
                 self.writer.add(verb, value, now)
@@ -448,6 +469,11 @@ class Desk(Struct):
                 self._edit(now, int(line), int(column))
 
     # ---- files
+
+    def drop(self, path: Path, now: float) -> None:
+        """Something was dropped on the window: a folder of music, a recording for a song, or a timeline."""
+        if self.linker is None or not self.linker.drop(path, now):
+            self.open(path, now)
 
     def open(self, path: Path, now: float, *, asked: bool = False) -> None:
         """Show another timeline; ask first while something plays."""
@@ -535,6 +561,10 @@ class Desk(Struct):
         """Take over settings, at the start and when their file changes."""
         if new.text != self.settings.text:
             self.zoom = new.text
+        if new.audience_hold != self.settings.audience_hold:
+            self.hall = replace(self.hall, hold=new.audience_hold)
+        if new.audience_guess != self.settings.audience_guess:
+            self.hall = replace(self.hall, guess=new.audience_guess)
         self.settings = new
         self.keys = table.bindings(new.keys)[0]
         self.said.pop("settings", None)
@@ -550,6 +580,9 @@ class Desk(Struct):
             return
         if self.writer is not None and self.writer.press(hit, place, count, now):
             return
+        over = self.overlay
+        if isinstance(over, Links) and self.linker and self.linker.press(over, hit.what, hit.value, count, now):
+            return
         match hit.what:
             case "row" if count == 2:
                 self.run(by_id("write-fields"), now)
@@ -561,10 +594,6 @@ class Desk(Struct):
                 self.answer(hit.what, now)
             case "take" | "drop" if self.writer is not None and isinstance(self.overlay, Offer):
                 self.writer.stroke(self.overlay, "Enter" if hit.what == "take" else "D", now)
-        if new.audience_hold != self.settings.audience_hold:
-            self.hall = replace(self.hall, hold=new.audience_hold)
-        if new.audience_guess != self.settings.audience_guess:
-            self.hall = replace(self.hall, guess=new.audience_guess)
             case "go":
                 self.run(by_id("go"), now)
             case "command":
@@ -609,6 +638,8 @@ class Desk(Struct):
                 self.writer.wheel(by, now)
             case Picker() as picker:
                 self.overlay = overlays.moved(picker, -by)
+            case Links() as over if self.linker is not None:
+                self.linker.stroke(over, "Up" if by > 0 else "Down", now)
             case Help(page):
                 self.overlay = Help(max(0, page - by))
             case None | Figures():

@@ -50,3 +50,4 @@ class Model(Struct, frozen=True):
     figures: Status | None = None  # what the engine figures show, a moment old: numbers that run cannot be read
     day: int | None = None  # seconds since midnight, where the list shows when each step would come
     known: str = ""  # trouble with the sound that has been said for long enough
+    busy: str = ""  # what goes on in the background, in a few words

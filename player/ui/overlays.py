@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, Union
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Union
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,11 +18,15 @@ from player.show import Show
 from player.ui import facts
 from player.ui.fields import BLANK, Field
 from player.ui.form import Clashes, Form, Line, Offer
+from player.ui.links import Links, offered
 from player.ui.text import folded
 from timeline import times
 
+if TYPE_CHECKING:
+    from player.media.catalogue import Recording
+
 MOST: Final = 200  # items of a list nobody scrolls further in
-Mode = Literal["palette", "goto", "number", "open", "problems", "find", "add"]
+Mode = Literal["palette", "goto", "number", "open", "problems", "find", "add", "folder", "link"]
 
 PROMPTS: Final[dict[str, str]] = {
     "palette": "/",
@@ -32,6 +36,8 @@ PROMPTS: Final[dict[str, str]] = {
     "problems": "PROBLEMS",
     "find": "FIND",
     "add": "ADD",
+    "folder": "ADD MUSIC",
+    "link": "PLAY",
 }
 EMPTY: Final[dict[str, str]] = {
     "palette": "Nothing is called so.",
@@ -41,6 +47,8 @@ EMPTY: Final[dict[str, str]] = {
     "problems": "Nothing in the file has these words.",
     "find": "Nothing has these words.",
     "add": "Type the title of a song.",
+    "folder": "No folder begins so.",
+    "link": "Nothing in your library has these words.",
 }
 ASIDE: Final[dict[str, str]] = {
     "palette": "commands, scenes, songs",
@@ -50,6 +58,8 @@ ASIDE: Final[dict[str, str]] = {
     "problems": "Enter opens the line in your editor",
     "find": "words of titles, songs, people, notes",
     "add": "a song, a new song's title, or stop, fade, say",
+    "folder": "a folder; Tab completes",
+    "link": "words to search your library for, or a path",
 }
 
 
@@ -57,7 +67,8 @@ class Item(NamedTuple):
     """A line of a picker: what it says, and what choosing it does.
 
     what: "step" (value: its index), "command" (its id), "path" (a file to open), "into" (a path to type on),
-    "line" (`12:5` of the file), "add" (verb and value of a new cue, with a colon between).
+    "line" (`12:5` of the file), "add" (verb and value of a new cue, with a colon between), "scan" (a folder to add to
+    the library), "music" (a recording to play), "answer" (what else can be done about a song).
     """
 
     what: str
@@ -92,13 +103,14 @@ class Picker(Struct, frozen=True):
     field: Field = BLANK
     items: tuple[Item, ...] = ()
     chosen: int = 0
+    about: str = ""  # the song that a recording is looked for
 
     @property
     def choice(self) -> Item | None:
         return self.items[self.chosen] if 0 <= self.chosen < len(self.items) else None
 
 
-Overlay = Union[Help, Figures, Ask, Picker, Line, Form, Clashes, Offer]  # noqa: UP007  (a type at run time, on Python 3.10 too)
+Overlay = Union[Help, Figures, Ask, Picker, Line, Form, Clashes, Offer, Links]  # noqa: UP007  (a type at run time, on Python 3.10 too)
 
 
 def moved(picker: Picker, by: int) -> Picker:
@@ -106,8 +118,8 @@ def moved(picker: Picker, by: int) -> Picker:
     return replace(picker, chosen=min(max(picker.chosen + by, 0), max(0, len(picker.items) - 1)))
 
 
-def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tuple[Item, ...]]) -> Picker:
-    """The picker with the items that its text finds. `files` lists what a path could go on with."""
+def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[Picker], tuple[Item, ...]]) -> Picker:
+    """The picker with the items that its text finds. `files` lists what is not in the show: files and recordings."""
     query = picker.field.text.strip()
     match picker.mode:
         case "palette":
@@ -125,8 +137,8 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[str], tup
             items = addable(show.plan, query)
         case "number":
             items = numbered(show.plan, query)
-        case "open":
-            items = files(picker.field.text)
+        case "open" | "folder" | "link":
+            items = files(picker)
         case "problems":
             items = problems(show.plan, query)
     return replace(picker, items=items[:MOST], chosen=0)
@@ -325,6 +337,53 @@ def files(typed: str, recent: Iterable[Path], home: Path, base: Path) -> tuple[I
         return ()
     folder, start = (path, "") if typed.endswith(("/", "\\")) or typed in ("~", ".", "..") else (path.parent, path.name)
     return _listed(folder, start, home)
+
+
+def folders(typed: str, known: Iterable[str], home: Path) -> tuple[Item, ...]:
+    """Folders to take music from: for no text those that were added before, else the one typed and those in it."""
+    if not typed.strip():
+        again = [Item("scan", "", "auto", "", "All folders that were added before")] if known else []
+        usual = [path for path in (home / "Music", home) if path.is_dir()]
+        return (*again, *(Item("into", f"{path}/", "folder", "", _short(path, home)) for path in usual))
+    try:
+        path = Path(typed).expanduser() if typed.startswith("~") else home / typed
+    except RuntimeError:  # nobody is called so
+        return ()
+    whole = path.is_dir() and (typed.endswith(("/", "\\")) or typed in ("~", ".", ".."))
+    inside = _listed(path, "", home) if whole else _listed(path.parent, path.name, home)
+    here = [Item("scan", str(path), "check", "", f"Add {_short(path, home)}", "and all below it")] if whole else []
+    return (*here, *(item for item in inside if item.what == "into"))
+
+
+def recordings(typed: str, found: Iterable[Recording], home: Path, base: Path) -> tuple[Item, ...]:
+    """What a song can play: recordings that were found, a path; for no text also what else can be done about it."""
+    items = []
+    for recording in found:
+        each = offered(recording)
+        where = _short(Path(each.path).parent, home)
+        items.append(Item("music", each.path, "disc", "", each.title, " · ".join(filter(None, (each.about, where)))))
+    if not typed.strip():
+        return (
+            *items,
+            Item("answer", "link-none", "mute", "", "No recording of your library"),
+            Item("answer", "link-again", "auto", "", "As it is found by itself"),
+        )
+    if not any(sign in typed for sign in "/\\~"):
+        return tuple(items)
+    try:
+        path = Path(typed).expanduser() if typed.startswith("~") else base / typed
+        whole = path.is_dir()
+        inside = sorted((path if whole else path.parent).iterdir(), key=lambda each: each.name.casefold())
+    except (OSError, ValueError, RuntimeError):
+        return tuple(items)
+    start = "" if whole else folded(path.name)
+    near = [each for each in inside[:5000] if folded(each.name).startswith(start) and not each.name.startswith(".")]
+    files = [each for each in near if not each.is_dir()]
+    return (
+        *(Item("music", str(each), "disc", "", each.name, _short(each.parent, home)) for each in files),
+        *(Item("into", f"{each}/", "folder", "", f"{each.name}/", "") for each in near if each not in files),
+        *items,
+    )
 
 
 def _listed(folder: Path, start: str, home: Path) -> tuple[Item, ...]:

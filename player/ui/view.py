@@ -16,6 +16,7 @@ from player.ui import facts, meters, outlook, shapes
 from player.ui.facts import Sound
 from player.ui.form import Clashes, Form, Line, Offer
 from player.ui.layout import Layout, layout, point
+from player.ui.links import Links
 from player.ui.meters import thousandths
 from player.ui.model import Model
 from player.ui.ops import Hit, Rect, Screen, Sheet
@@ -27,6 +28,7 @@ from player.ui.panels import figures as counts
 from player.ui.panels import footer as footers
 from player.ui.panels import form as forms
 from player.ui.panels import header as headers
+from player.ui.panels import links as songlists
 from player.ui.panels import next as nexts
 from player.ui.panels import over
 from player.ui.panels import strip as strips
@@ -149,6 +151,8 @@ class View:
         over = model.overlay
         what = over.mode if isinstance(over, Picker) else type(over)
         lines = (isinstance(over, Line) and over.field.lines) or (isinstance(over, Form) and over.row.field.lines)
+        if model.busy:
+            said = said._replace(busy=model.busy)
         return self._keep("foot-edits", _with_edits, said, model.keys, model.unsaved, what, lines)
 
     def _trouble(self, model: Model) -> banners.Banner | None:
@@ -283,6 +287,8 @@ class View:
                 return self._keep("over", over.offer_panel, where, self._measure, count)
             case Clashes() as clashes:
                 return self._keep("over", over.clashes_panel, where, self._measure, clashes)
+            case Links() as links:
+                return self._keep("over", songlists.links_panel, where, self._measure, model.show.plan, links)
         assert isinstance(overlay, Picker)
         return self._keep("over", over.picker_panel, where, self._measure, overlay)
 
@@ -519,11 +525,14 @@ _TAKEN: dict[type, tuple[str, ...]] = {  # commands whose keys mean something el
     Ask: ("panic",),
     Offer: ("panic",),
     Clashes: ("panic", "up", "back"),
+    Links: ("panic", "up"),
 }
 
 
 def _picker_hints(mode: str) -> tuple[footers.Hint, ...]:
-    complete = (footers.Hint(("Tab",), "complete", "", 3),) if mode == "open" else ()
+    complete = (footers.Hint(("Tab",), "complete", "", 3),) if mode in ("open", "folder") else ()
+    if mode == "link":
+        complete = (footers.Hint(("Ctrl", "Enter"), "take, and write into the file", "", 3),)
     return footers.Hint(("Enter",), "take", "", 0), _CLOSE, footers.Hint(("↑", "↓"), "choose", "", 2), *complete
 
 

@@ -28,6 +28,7 @@ class Footer(NamedTuple):
     device: str
     silent: bool
     sounding: bool
+    busy: str = ""  # what goes on in the background
     unsaved: str = ""  # how many edits are not saved, and the key that saves them
     save: tuple[str, ...] = ()
 
@@ -52,6 +53,8 @@ def footer(rect: Rect, u: float, measure: Measure, says: Footer) -> Sheet:
         right -= pen.q(24)
     if says.unsaved:
         right = _unsaved(pen, right, middle, says)
+    if says.busy:
+        right = _busy(pen, right, middle, says.busy)
     x = rect.x + pen.q(8)
     if says.notice:
         pen.text(x, middle, says.notice, BOLD, 16, HI, room=right - x)
@@ -80,6 +83,16 @@ def _unsaved(pen: Pen, right: int, middle: int, says: Footer) -> int:
     pen.text(x + pen.q(10), middle, says.unsaved, BOLD, 14.5, HI)
     if caps:
         pen.keycaps(right - caps, middle, says.save)
+    return x - pen.q(24)
+
+
+def _busy(pen: Pen, right: int, middle: int, words: str) -> int:
+    """What goes on in the background, right-aligned; a press stops what can be stopped. Returns where that begins."""
+    room = min(pen.q(260), (right - pen.rect.x) // 2)
+    wide = pen.text(right, middle, words, TEXT, 14.5, MID, align=1, room=room)
+    x = right - wide - pen.q(14)
+    pen.icon(x, middle, 11, "auto", MID)
+    pen.hit(Rect(x - pen.q(8), pen.rect.y, right - x + pen.q(8), pen.rect.h), "command", "library-stop")
     return x - pen.q(24)
 
 

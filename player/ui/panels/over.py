@@ -53,7 +53,7 @@ def shade(layout: Layout) -> Sheet:
     return pen.sheet()
 
 
-def _panel(layout: Layout, wide: float, high: float, top: float | None = None) -> Rect:
+def panel(layout: Layout, wide: float, high: float, top: float | None = None) -> Rect:
     """A panel of so many points, or as much of it as the window has, in the middle or `top` points down."""
     u, (full_w, full_h) = layout.u, layout.size
     w = min(round(wide * u), full_w - round(24 * u))
@@ -123,14 +123,14 @@ def help_panel(layout: Layout, measure: Measure, keys: Bindings, page: int) -> S
     blocks = [_Column(group, tuple(_lines(keys, group))) for group in GROUPS] + [_Column("Signs", ())]
     wide = layout.size[0] / layout.u
     columns = 3 if wide >= 1180 else 2 if wide >= 760 else 1
-    rect = _panel(layout, 1180 if columns == 3 else 880 if columns == 2 else 560, 690)
+    rect = panel(layout, 1180 if columns == 3 else 880 if columns == 2 else 560, 690)
     room = rect.h / layout.u - 106
     pages = next(
         (even for tall in range(240, int(room), 12) if len(even := _pages(blocks, columns, tall)) == 1),
         _pages(blocks, columns, room),
     )
     tall = max(sum(_height(block) for block in column) for each in pages for column in each)
-    rect = _panel(layout, rect.w / layout.u, min(690.0, tall + 100))
+    rect = panel(layout, rect.w / layout.u, min(690.0, tall + 100))
     pen = Pen("help", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
@@ -223,7 +223,7 @@ def _caps_width(pen: Pen, line: _Line) -> int:
 
 def ask_panel(layout: Layout, measure: Measure, playing: str, file: str) -> Sheet:
     """Quit, or open `file`, while something plays?"""
-    rect = _panel(layout, 560, 190)
+    rect = panel(layout, 560, 190)
     pen = Pen("ask", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
@@ -242,9 +242,9 @@ def ask_panel(layout: Layout, measure: Measure, playing: str, file: str) -> Shee
     return pen.sheet()
 
 
-def _answers(pen: Pen, x: int, y: int, answers: tuple[tuple[tuple[str, ...], str, str], ...]) -> None:
+def answers(pen: Pen, x: int, y: int, those: tuple[tuple[tuple[str, ...], str, str], ...]) -> None:
     """Keycaps with what they do, side by side, as far as there is room; each can be pressed."""
-    for caps, words, what in answers:
+    for caps, words, what in those:
         wide = pen.keycaps_width(caps)
         if x + wide > pen.rect.right - pen.q(24):
             return
@@ -263,7 +263,7 @@ def _edits(count: int) -> str:
 
 def unsaved_panel(layout: Layout, measure: Measure, playing: str, file: str, unsaved: int) -> Sheet:
     """Quit, or open `file`, while edits are not saved?"""
-    rect = _panel(layout, 620, 190)
+    rect = panel(layout, 620, 190)
     pen = Pen("ask", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
@@ -273,14 +273,14 @@ def unsaved_panel(layout: Layout, measure: Measure, playing: str, file: str, uns
     )
     words = f"{_edits(unsaved)} not in the file. {playing}".rstrip()
     pen.text(x, rect.y + pen.q(88), words, TEXT, 17, MID, room=room)
-    answers = ((("S",), "save", "save"), (("D",), "discard", "discard"), (("Esc",), "stay", "close"))
-    _answers(pen, x, rect.bottom - pen.q(40), answers)
+    those = ((("S",), "save", "save"), (("D",), "discard", "discard"), (("Esc",), "stay", "close"))
+    answers(pen, x, rect.bottom - pen.q(40), those)
     return pen.sheet()
 
 
 def offer_panel(layout: Layout, measure: Measure, count: int) -> Sheet:
     """Edits that an earlier run left: take them?"""
-    rect = _panel(layout, 620, 190)
+    rect = panel(layout, 620, 190)
     pen = Pen("ask", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
@@ -288,8 +288,8 @@ def offer_panel(layout: Layout, measure: Measure, count: int) -> Sheet:
     pen.text(x, rect.y + pen.q(44), "UNSAVED EDITS", TITLE, 40, HI, room=room)
     words = f"{_edits(count)} left from the last time, and not in the file."
     pen.text(x, rect.y + pen.q(88), words, TEXT, 17, MID, room=room)
-    answers = ((("Enter",), "take", "take"), (("D",), "forget", "drop"), (("Esc",), "later", "close"))
-    _answers(pen, x, rect.bottom - pen.q(40), answers)
+    those = ((("Enter",), "take", "take"), (("D",), "forget", "drop"), (("Esc",), "later", "close"))
+    answers(pen, x, rect.bottom - pen.q(40), those)
     return pen.sheet()
 
 
@@ -299,7 +299,7 @@ _CLASH = 118.0
 def clashes_panel(layout: Layout, measure: Measure, of: Clashes) -> Sheet:
     """What changed here and in the file: one value a row, mine on the left, the file's on the right."""
     most = max(1, min(len(of.found), int((layout.size[1] / layout.u - 190) / _CLASH)))
-    rect = _panel(layout, 900, 168 + _CLASH * most)
+    rect = panel(layout, 900, 168 + _CLASH * most)
     pen = Pen("clashes", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
@@ -314,11 +314,11 @@ def clashes_panel(layout: Layout, measure: Measure, of: Clashes) -> Sheet:
             break
         _clash(pen, Rect(x, y, room, pen.q(_CLASH)), index, of)
         y += pen.q(_CLASH)
-    answers = (
+    those = (
         (("←",), "mine", "close-not"), (("→",), "the file's", "close-not"),
         (("Enter",), "done", "settle"), (("Esc",), "later", "close"),
     )  # fmt: skip
-    _answers(pen, x, rect.bottom - pen.q(32), answers)
+    answers(pen, x, rect.bottom - pen.q(32), those)
     return pen.sheet()
 
 
@@ -358,7 +358,7 @@ def picker_panel(layout: Layout, measure: Measure, picker: Picker) -> Sheet:
     """The field and what it finds."""
     most = max(1, min(8, int((layout.size[1] / layout.u - _HEAD - 60) / _ITEM)))
     count = min(len(picker.items), most)
-    rect = _panel(layout, 760, _HEAD + 12 + _ITEM * max(count, 1), 84)
+    rect = panel(layout, 760, _HEAD + 12 + _ITEM * max(count, 1), 84)
     pen = Pen("picker", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
