@@ -40,7 +40,7 @@ class Session:
         self.sought: act.SeekTo | None = None  # the last seek asked for
         self._prepared: tuple[Plan, int] | None = None
         self._kept: Show | None = None
-        self._left: bytes | None = None
+        self._left = b""
         self._named: tuple[Plan, bytes] | None = None
         self._keeper = keeper
         self._run_kept = 0  # the clock at which the run was kept last
@@ -58,14 +58,18 @@ class Session:
         elif isinstance(action, act.TakeUp):
             self._take_up()
         elif isinstance(action, act.SeekTo):
-            self._step(replace(action, turn=self._turn(action.voice)), self.status.clock)
+            self._step(replace(action, turn=self._turn(action.voice)), self.status.clock, by_hand=True)
         else:
-            self._step(action, self.status.clock)
+            self._step(action, self.status.clock, by_hand=True)
         if self.show.offered and isinstance(action, AT_ONCE):
             self._decline()
         self._prepare()
         self._keep()
         self._keep_run(at_once=isinstance(action, AT_ONCE))
+
+    def stir(self) -> None:
+        """Somebody is there: for every key, whatever it does."""
+        self.engine.stir()
 
     def poll(self) -> tuple[Event, ...]:
         """Take in what the engine has to tell; returns it."""
@@ -137,13 +141,14 @@ class Session:
         """The frame of its song at which a voice stands."""
         return next((v.at for v in self.status.voices if v.voice == voice), None)
 
-    def _step(self, what: What, now: int) -> None:
+    def _step(self, what: What, now: int, *, by_hand: bool = False) -> None:
+        """Let the show take in `what`. What was done by hand and what came of it are left with the engine in one."""
         if isinstance(what, act.SeekTo):
             self.sought = what
         before = self.show
         self.show, commands = step(before, what, now)
         if commands:
-            self.engine.send(commands)
+            self.engine.send(commands, self._state() if by_hand else b"")
         if self.log is not None:
             self.log(what, before, self.show, now, self._by)
 
@@ -170,19 +175,22 @@ class Session:
 
     def _keep(self) -> None:
         """Leave with the engine what another window would need, should this one die."""
-        if self.show is self._kept:
-            return
-        self._kept = self.show
-        state = {name: getattr(self.show, name) for name in KEPT}
+        if self.show is not self._kept:
+            self.engine.keep(self._state())
+
+    def _state(self) -> bytes:
+        """The show's own state; the engine gets to know first what its steps are known by."""
         if self._named is None or self._named[0] is not self.show.plan:
             self._named = self.show.plan, pickle.dumps(names(self.show.plan))
-        self._left = pickle.dumps((self._named[1], state))
-        self.engine.keep(self._left)
+            self.engine.know(self._named[1])
+        if self.show is not self._kept:
+            self._kept = self.show
+            self._left = pickle.dumps({name: getattr(self.show, name) for name in KEPT})
+        return self._left
 
     def _take_over(self, left: bytes) -> None:
         """Go on with a show whose window died, also where its file has changed; end it where that is another one."""
-        named, state = pickle.loads(left)  # from our own engine, behind a key that only this person can read
-        old = pickle.loads(named)
+        old, state = map(pickle.loads, pickle.loads(left))  # from our own engine; only this person can read its key
         asked = self.show.plan.set_id
         self.show = replace(self.show, plan=in_set(self.show.plan, old.set_id))
         if not any(step is not None for step in moved(old, names(self.show.plan))):
@@ -214,8 +222,7 @@ class Session:
     def _as_left(self, run: Run) -> tuple[Names, Show] | None:
         """What its steps were known by, and the show as it was; None where it is that of another file."""
         left = interrupted.read(run.left)
-        named, state = left if isinstance(left, tuple) and len(left) == 2 else (b"", None)
-        old = interrupted.read(named)
+        old, state = map(interrupted.read, left if isinstance(left, tuple) and len(left) == 2 else (b"", b""))
         if not isinstance(old, Names) or not isinstance(state, dict) or set(state) != set(KEPT):
             return None
         if self.show.plan.set_id not in (None, old.set_id):
@@ -248,10 +255,11 @@ class Session:
         fresh = Show(self.show.plan)
         begun = [getattr(self.show, name) != getattr(fresh, name) for name in ("standby", "done", "level_db", "muted")]
         so_far = self.engine.so_far() if any(begun) or self.show.sounding else None
-        if so_far is None or self._left is None:
+        if so_far is None or self._named is None:
             self._keeper.put(None, at_once=at_once)
         else:
-            self._keeper.put(Run(self._left, *so_far, self._words()), at_once=at_once)
+            left = pickle.dumps((self._named[1], self._left))
+            self._keeper.put(Run(left, *so_far, self._words()), at_once=at_once)
 
     def _words(self) -> str | None:
         """Which song stands where."""

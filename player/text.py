@@ -451,6 +451,7 @@ def run_live(session: Session, lines: Lines, say: Say, news: Callable[[], Iterab
             return
         if line is None:
             continue
+        session.stir()
         try:
             if line.partition(" ")[0] == "wait":
                 until = session.status.clock + wait_frames(line[4:].strip())

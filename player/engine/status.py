@@ -40,6 +40,7 @@ class Status(Struct, frozen=True):
     device: str = ""  # name for a person, "" before one is open
     silent: bool = False  # no device: time goes on, nothing is heard
     alive: bool = True  # False: the engine process does not answer
+    asleep: bool = False  # the device is closed until the first key
 
 
 class Fired(Struct, frozen=True):

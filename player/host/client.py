@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import queue
 import secrets
 import signal
@@ -25,7 +26,7 @@ from player.engine.commands import Batch
 from player.engine.source import SourceSpec
 from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
-from player.host.history import History, Replay, counting
+from player.host.history import History, Kept, Replay, counting
 from player.host.places import Place, alone, place
 from player.host.pulse import LATE, LOOK, Pulse
 from player.host.wanted import Wanted, from_environment, into_environment
@@ -35,6 +36,7 @@ NEIGHBOUR: Final = 5.0  # seconds one may take that another show has started
 LEAVING: Final = 3.0  # seconds an engine may take to end
 PAUSE: Final = 0.005
 LAYERS: Final = ("", "miniaudio", "silent")  # sound layers that are tried in turn; "" is the person's choice
+STIR: Final = 30.0  # seconds from one word of a person's being there to the next
 DEATHS: Final = 3  # engines in a row that may die; with the next one the show is over
 SPELL: Final = 60.0  # seconds after which a death does not count any more
 DYING: Final = 1.0  # seconds a process may take to be gone once its socket is
@@ -69,10 +71,13 @@ class ProcessEngine:
         self._history = History()
         self._apart = ""
         self._where: Place | None = None  # of the engine that answers
+        self._stirred = 0.0
         self._seen = 0  # events that count, and were handed out; see `counting`
         self._seen_before = 0  # of these, what no engine told that answers now
         self._prepare: tuple[Any, ...] | None = None  # the last message of its kind, for an engine that is new
-        self._keep: tuple[Any, ...] | None = None
+        self._keep: Kept | None = None  # the same
+        self._names = b""
+        self._names_known: bytes | None = None  # to the engine that answers
 
     def start(self) -> None:
         """Look for the engine, on a thread of its own. Whoever calls this calls `close`, whatever happens."""
@@ -81,9 +86,11 @@ class ProcessEngine:
 
     # -- Engine
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: Batch, snapshot: bytes = b"") -> None:
         """See Engine."""
-        self._post(("batch", batch))
+        if snapshot:
+            self._keep = self._kept(snapshot)
+        self._post(("batch", batch, self._keep if snapshot else None))
 
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """See Engine."""
@@ -95,15 +102,29 @@ class ProcessEngine:
         into_environment(wanted)
         self._post(("want", from_environment()))
 
+    def stir(self) -> None:
+        """See Engine."""
+        now = time.monotonic()
+        if now - self._stirred > STIR or (self._reader is not None and self._reader.asleep):
+            self._stirred = now
+            self._post(("stir",))
+
     def left(self) -> bytes:
         """See Engine."""
         left, self._left = self._left, b""
         return left
 
+    def know(self, names: bytes) -> None:
+        """See Engine."""
+        self._names = names
+
     def keep(self, snapshot: bytes) -> None:
         """See Engine."""
-        self._keep = ("keep", snapshot, self._seen)
-        self._post(self._keep)
+        self._keep = self._kept(snapshot)
+        self._post(("keep", self._keep))
+
+    def _kept(self, snapshot: bytes) -> Kept:
+        return Kept(self._names, snapshot, self._seen)
 
     def events(self) -> list[Event]:
         """See Engine."""
@@ -121,7 +142,8 @@ class ProcessEngine:
     def status(self) -> Status:
         """See Engine."""
         figures = self._reader.read() if self._reader else Status()
-        return replace(figures, device=self._device, silent=self._silent, alive=self._alive)
+        asleep = self._reader is not None and self._reader.asleep
+        return replace(figures, device=self._device, silent=self._silent, alive=self._alive, asleep=asleep)
 
     def so_far(self) -> tuple[History, int] | None:
         """See Engine."""
@@ -218,7 +240,7 @@ class ProcessEngine:
             self._apart = own
             if not again:
                 with self._lock:
-                    self._left, self._history = hello[2:4]
+                    self._left, self._history = pickle.dumps(hello[2]) if hello[2] else b"", hello[3]
                     self._news.extend(hello[4])
             self._reader = Reader(where.figures)
             if again:
@@ -235,9 +257,10 @@ class ProcessEngine:
         clock = self._clock()
         moment = self._reader.moment if self._reader else time.monotonic()
         link.send(("replay", Replay(self._history, clock, moment)))
-        for message in (self._keep, self._prepare):
-            if message is not None:
-                self._hand_over(link, message)
+        if self._keep is not None:
+            self._hand_over(link, ("keep", self._keep))
+        if self._prepare is not None:
+            self._hand_over(link, self._prepare)
         while True:
             message = _answer(link)
             if message[0] == "replayed":
@@ -249,6 +272,7 @@ class ProcessEngine:
         """An engine knows only of events that it has told itself."""
         with self._lock:
             self._seen_before = self._seen + len(counting(self._news))
+            self._names_known = None
 
     def _clock(self) -> int:
         return self._reader.read().clock if self._reader else 0
@@ -262,8 +286,11 @@ class ProcessEngine:
         self.connected.set()
 
     def _hand_over(self, link: Connection[Any, Any], message: tuple[Any, ...]) -> None:
-        if message[0] == "keep":
-            message = *message[:2], max(0, message[2] - self._seen_before)
+        kept = message[-1]
+        if isinstance(kept, Kept):
+            names = None if kept.names is self._names_known else kept.names  # they may be long
+            self._names_known = kept.names
+            message = *message[:-1], Kept(names, kept.snapshot, max(0, kept.seen - self._seen_before))
         link.send(message)
         if message[0] == "replay":
             self._history = message[1].history

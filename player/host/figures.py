@@ -14,7 +14,7 @@ _HEAD: Final = struct.Struct("<qqq?i fff iii ? fff d")
 _VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
-_BEAT: Final = struct.Struct("<d")  # behind all that, and no part of it: another thread writes it
+_BEAT: Final = struct.Struct("<d?")  # behind all that, and no part of it: another thread writes it
 _WHOLE: Final = _SIZE + _BEAT.size
 
 
@@ -27,9 +27,9 @@ class Writer:
             self._map = mmap.mmap(file.fileno(), _WHOLE)
         self._count = 0
 
-    def beat(self, moment: float) -> None:
-        """The thread that listens is there, at `time.monotonic`."""
-        _BEAT.pack_into(self._map, _SIZE, moment)
+    def beat(self, moment: float, asleep: bool = False) -> None:
+        """The thread that listens is there, at `time.monotonic`; `asleep`: the device is closed."""
+        _BEAT.pack_into(self._map, _SIZE, moment, asleep)
 
     def write(self, status: Status, moment: float = 0.0) -> None:
         """Publish. `moment`: when the clock stands where it says, by `time.monotonic`. Audio thread.
@@ -80,3 +80,8 @@ class Reader:
     def beats(self) -> tuple[int, float]:
         """What moves as long as the engine's threads do: the count of the figures, and the last beat."""
         return _TAIL.unpack_from(self._map, _SIZE - _TAIL.size)[0], _BEAT.unpack_from(self._map, _SIZE)[0]
+
+    @property
+    def asleep(self) -> bool:
+        """Whether the engine has closed its device until somebody wants it."""
+        return bool(_BEAT.unpack_from(self._map, _SIZE)[1])

@@ -127,6 +127,14 @@ class News(Struct, frozen=True):
         return bool(self.events or self.takes or self.base)
 
 
+class Kept(NamedTuple):
+    """What a show leaves with its engine. names: None where they are those of before."""
+
+    names: bytes | None
+    snapshot: bytes
+    seen: int  # how many of the events it was told the snapshot knows
+
+
 class Untold:
     """Events that the snapshot of a show knows nothing of; told perhaps, to a show that died before it kept them."""
 

@@ -15,14 +15,17 @@ from player.host.wanted import Wanted
 class Engine(Protocol):
     """An engine one can command. Nothing here waits for it."""
 
-    def send(self, batch: Batch) -> None:
-        """Let `batch` be executed at the next frame."""
+    def send(self, batch: Batch, snapshot: bytes = b"") -> None:
+        """Let `batch` be executed at the next frame. `snapshot`: what `keep` leaves, in the same breath."""
 
     def prepare(self, wanted: Iterable[tuple[SourceSpec, int]]) -> None:
         """Make ready to start each source at its frame; what was prepared and is not wanted now is let go."""
 
     def want(self, wanted: Wanted) -> None:
         """Go over to another device, buffer or limiter, without a click."""
+
+    def stir(self) -> None:
+        """Somebody is there: an engine that sleeps has its device ready. Cheap, for every key."""
 
     def events(self) -> list[Event]:
         """What has happened since the last call, in order; nothing before `left` is taken where there is something."""
@@ -31,7 +34,10 @@ class Engine(Protocol):
         """The newest figures."""
 
     def left(self) -> bytes:
-        """What a show that died left with the engine; told once, empty where there is none (yet)."""
+        """What a show that died left with the engine, names and snapshot pickled as one; told once, else empty."""
+
+    def know(self, names: bytes) -> None:
+        """What the steps of all snapshots are known by that follow; left with them."""
 
     def keep(self, snapshot: bytes) -> None:
         """Leave the show's own state with the engine, for whoever takes the show over."""

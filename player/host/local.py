@@ -38,7 +38,7 @@ class LocalEngine:
         self._early = DELAY  # frames that leave the limiter before frame 0 does
         self.mixer = Mixer(self._feed)
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: Batch, snapshot: bytes = b"") -> None:
         """Execute `batch` at the frame where the clock stands."""
         self.mixer.inbox.append(batch)
         self.mixer.take()
@@ -48,6 +48,9 @@ class LocalEngine:
 
     def want(self, wanted: Wanted) -> None:
         """Nothing to do: there is no device, and what is written keeps its limiter."""
+
+    def stir(self) -> None:
+        """Nothing to do: there is no device that sleeps."""
 
     def events(self) -> list[Event]:
         """See Engine."""
@@ -65,6 +68,9 @@ class LocalEngine:
     def left(self) -> bytes:
         """Nothing: this engine is always new."""
         return b""
+
+    def know(self, names: bytes) -> None:
+        """Nothing is kept here."""
 
     def keep(self, snapshot: bytes) -> None:
         """Nobody takes over a show that has no time of its own."""

@@ -34,12 +34,13 @@ from player.engine.source import Samples
 from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started, Status
 from player.errors import AssetError
 from player.host.figures import Writer
-from player.host.history import ENOUGH, Base, History, News, Replay, Untold
+from player.host.history import ENOUGH, Base, History, Kept, News, Replay, Untold
 from player.host.soundlog import VARIABLE, SoundLog
 from player.host.speaker import Speaker
 from player.host.stock import Stock
 from player.host.wanted import Wanted, from_environment
 
+SLEEPY: Final = "NEEDLEDROP_ASLEEP_AFTER"  # seconds, in the environment
 TICK: Final = 0.01  # seconds: how often news go out and feeds are tended
 REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
 AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest
@@ -49,6 +50,8 @@ WORST: Final = 10 * RATE  # frames over which the worst block is remembered
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
 LOADING: Final = 1.5  # seconds that songs may take to be ready where they are to go on; others come as they are
 TURN: Final = 2.0  # seconds a device may take to ask for a block
+ASLEEP: Final = 600.0  # seconds without a sound or a person after which the device is closed
+DOZE: Final = 0.5  # seconds between looks while it is; a message of the show is met at once
 IDLE: Final = 100  # looks in a row at which nothing is left of what was asked for
 
 
@@ -73,8 +76,10 @@ class Host:
         self._untaken: deque[int] = deque()  # the numbers of the batches in the inbox
         self._idle = 0
         self._coming: tuple[Mixer, Replay] | None = None  # what takes the mixer's place with the next block
-        self.snapshot = b""
+        self._names = b""
+        self.left: tuple[bytes, bytes] | None = None  # by the show: what its steps are known by, and its state
         self.untold = Untold()
+        self._slept: float | None = None  # since when the device is closed
         self._log = log or SoundLog("")
         self.loss = wanted.loss
         self._speaker = Speaker(self.render, wanted)
@@ -142,15 +147,18 @@ class Host:
         self._speaker.play()
 
     def take(self, message: tuple[Any, ...]) -> bool:
-        """Carry out one message of a show; False ends the engine."""
+        """Carry out one message of a show; False ends the engine. Whatever it is, it wakes the device."""
+        if self._slept is not None and message != ("quit",):
+            self._wake(self._slept)
         match message:
-            case ("batch", batch):
+            case ("batch", batch, kept):
                 self._batch(batch)
+                if kept is not None:
+                    self._keep(kept)
             case ("prepare", wanted):
                 self._stock.prepare(wanted)
-            case ("keep", snapshot, seen):
-                self.snapshot = snapshot
-                self.untold.know(seen)
+            case ("keep", kept):
+                self._keep(kept)
             case ("replay", replay):
                 self._replay(replay)
             case ("want", wanted):
@@ -158,6 +166,32 @@ class Host:
             case ("quit",):
                 return False
         return True
+
+    @property
+    def asleep(self) -> bool:
+        """Whether the device is closed."""
+        return self._slept is not None
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left of all that was asked for, and nothing will come by itself."""
+        return self.mixer.idle and not self._held and self._coming is None
+
+    def sleep(self) -> None:
+        """Close the device until the next message. Only where all is idle."""
+        if self._slept is None and self._speaker.sleep():
+            self._slept = time.monotonic()
+
+    def _wake(self, slept: float) -> None:
+        """The time that was slept has passed unheard."""
+        self.mixer.skip(round((time.monotonic() - slept) * RATE))
+        self._slept = None
+        self._speaker.wake()
+
+    def _keep(self, kept: Kept) -> None:
+        self._names = self._names if kept.names is None else kept.names
+        self.left = self._names, kept.snapshot
+        self.untold.know(kept.seen)
 
     def _batch(self, batch: Batch) -> None:
         if any(isinstance(command, Panic) for command in batch):
@@ -196,7 +230,7 @@ class Host:
 
     def tend(self) -> News:
         """What has to be done every few milliseconds; returns the news."""
-        self._figures.beat(time.monotonic())
+        self._figures.beat(time.monotonic(), self.asleep)
         while self._held and all(feed.ready for feed in self._held[0][2]):
             self._hand_in(*self._held.pop(0)[:2])
         events: list[Event] = []
@@ -273,21 +307,24 @@ class Host:
         self._speaker.stop()
 
 
-def serve(host: Host, listener: Listener) -> None:
-    """Take one show after another, until one says quit or none comes for ten minutes."""
+def serve(host: Host, listener: Listener, asleep: float = ASLEEP) -> None:
+    """Take one show after another, until one says quit or none comes for ten minutes.
+
+    asleep: seconds without a sound or a message after which the device is closed.
+    """
     waiting: list[Connection[Any, Any]] = []
     threading.Thread(target=_accept, args=(listener, waiting), daemon=True).start()
     show: Connection[Any, Any] | None = None
     alone_since, longest = time.monotonic(), NOBODY
     untold = host.untold
-    stirred = time.monotonic()
+    stirred = sounded = time.monotonic()
     while True:
         if waiting:
             newcomer = waiting.pop(0)
             if show is None:
                 show, longest = newcomer, ALONE
                 told = [*untold.again(), host.device_news()]  # the history counts them already
-                _tell(show, ("hello", host.mixer.clock, host.snapshot, host.history, told))
+                _tell(show, ("hello", host.mixer.clock, host.left, host.history, told))
             else:
                 _tell(newcomer, ("busy",))
                 newcomer.close()
@@ -303,8 +340,12 @@ def serve(host: Host, listener: Listener) -> None:
             if news:
                 show.send(("events", news))
                 stirred = time.monotonic()
-            resting = host.quiet and time.monotonic() - stirred > AWAKE
-            if not show.poll(REST if resting else TICK):
+            still = time.monotonic() - stirred
+            if not host.idle:
+                sounded = time.monotonic()
+            elif still > asleep and time.monotonic() - sounded > asleep:
+                host.sleep()
+            if not show.poll(DOZE if host.asleep else REST if host.quiet and still > AWAKE else TICK):
                 continue
             stirred = time.monotonic()
             message = show.recv()
@@ -347,10 +388,17 @@ def main(address: str, figures: str, key: str) -> None:
         gc.disable()
         host.play()
         threading.Thread(target=_unpack_font, daemon=True).start()
-        serve(host, listener)
+        serve(host, listener, _asleep_after(os.environ.get(SLEEPY, "")))
     for path in (address, figures, key, str(Path(key).with_suffix(".pid"))):
         Path(path).unlink(missing_ok=True)
     os._exit(0)  # loader threads are daemons that may sit in a slow read
+
+
+def _asleep_after(words: str) -> float:
+    try:
+        return float(words)
+    except ValueError:
+        return ASLEEP
 
 
 def _unpack_font() -> None:

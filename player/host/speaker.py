@@ -51,6 +51,7 @@ class Speaker:
         self._opening = False
         self._retry_at: float | None = None
         self._gone_xruns = 0  # of outputs that do not play any more
+        self._asleep = False  # the output is closed until somebody wants it
 
     @property
     def silent(self) -> bool:
@@ -66,6 +67,21 @@ class Speaker:
         """Let the device run."""
         self._start(self.output)
 
+    def sleep(self) -> bool:
+        """Close the device until `wake`, unless another one is on its way; whether it is closed. Nothing may sound.
+
+        No block is asked for once this returns.
+        """
+        if self._asleep or self._opening or self._opened or self._next is not None:
+            return self._asleep
+        self._asleep = True
+        self.output.stop()
+        return True
+
+    def wake(self) -> None:
+        """Have the device again: it is opened on another thread, and `tend` lets it run."""
+        self._look(no_other=bool(named(self._wanted.device)))
+
     def rise(self) -> None:
         """The block that is being filled rises over 5 ms. Audio thread."""
         self._rise = 0
@@ -78,6 +94,8 @@ class Speaker:
 
     def tend(self, now: float) -> str | None:
         """What has to be done every few milliseconds; returns news in one line. `now` in seconds."""
+        if self._asleep:
+            return self._awaken(self._opened.popleft(), now) if self._opened else None
         if self._next is not None:
             if self._playing is self._next and self._drained_at is None:
                 self._drained_at = now + DRAIN
@@ -124,6 +142,18 @@ class Speaker:
         self._gone_xruns += old.xruns
         self._retry_at = None
         return self.news()
+
+    def _awaken(self, output: Output, now: float) -> str | None:
+        """Go on with what was opened; returns news if that is another device than before."""
+        old, self.output, self._asleep = self.output, output, False
+        self._gone_xruns += old.xruns
+        self._playing = output
+        self._start(output)
+        lost = self.silent and self._wanted.device != "silent"
+        self._retry_at = now + RETRY if lost else None
+        if output.name == old.name:
+            return None
+        return f"{old.name} is gone: the show goes on in silence until it is back" if lost else self.news()
 
     def _lose(self, now: float) -> str:
         lost = self.output.name

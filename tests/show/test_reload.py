@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -251,14 +253,17 @@ class Heir:
         self._left = left
         self.sent: list[Command] = []
 
+    def know(self, names: bytes) -> None:
+        self.names = names
+
     def keep(self, snapshot: bytes) -> None:
-        self.kept = snapshot
+        self.kept = pickle.dumps((self.names, snapshot))
 
     def left(self) -> bytes:
         left, self._left = self._left, b""
         return left
 
-    def send(self, batch: tuple[Command, ...]) -> None:
+    def send(self, batch: tuple[Command, ...], snapshot: bytes = b"") -> None:
         self.sent += batch
         self.engine.send(batch)  # type: ignore[attr-defined]
 
@@ -271,6 +276,7 @@ def taken_over(on: Stage, *scenes: str) -> tuple[Show, list[Command]]:
     heir = Heir(on.engine)
     on.session.engine = heir  # type: ignore[assignment]
     on.session.show = replace(on.session.show)
+    on.session._named = None
     on.session._keep()
     next_heir = Heir(on.engine, heir.kept)
     session = Left(Show(plan_of(film(*scenes))), next_heir)
