@@ -68,10 +68,12 @@ FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
 SAMPLE: Final = 0.4  # how long engine figures stand
 IDLE: Final = 0.25  # while nothing moves: how often the engine and the files are looked at
+ASLEEP: Final = 1.0  # the same while the engine sleeps
 SOON: Final = RATE // 2  # after GO: how long the engine is watched for the song to begin
 DOUBLE: Final = 0.4  # seconds within which two presses on a spot are one thing
 REST: Final = 2.0  # seconds without motion after which a full screen shows no pointer
 USUAL: Final = (1280, 720)
+BY_HAND: Final = (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL, pygame.DROPFILE)
 UNSEEN: Final = ("offscreen", "dummy", "evdev")  # what SDL draws to, unasked, where there is no display
 
 
@@ -90,6 +92,8 @@ class Held(Protocol):
     def poll(self) -> tuple[Event, ...]: ...
 
     def open(self, plan: Plan) -> None: ...
+
+    def stir(self) -> None: ...
 
     def found(self, plan: Plan) -> None: ...
 
@@ -322,7 +326,7 @@ class _App:
         flashing = bool(facts.ignored(show, clock))
         if (show.sounding and not show.paused) or not self._levels.still or flashing or fresh:
             return SLOW if self._desk.settings.reduced_motion else FRAME
-        return IDLE
+        return ASLEEP if self._session.status.asleep else IDLE
 
     def _nap(self, now: float) -> float:
         due = self._drawn_at + self._pace()
@@ -481,6 +485,8 @@ class _App:
     # ---- events
 
     def _event(self, event: pygame.event.Event, now: float) -> None:
+        if event.type in BY_HAND:
+            self._session.stir()
         if self._hall_event(event, now):
             return
         match event.type:
