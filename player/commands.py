@@ -27,8 +27,12 @@ from player.actions import (
     Panic,
     Pause,
     Preview,
+    Repeat,
+    RollFilm,
     SeekBy,
     Standby,
+    StandbyAtFilm,
+    StopAfter,
     StopNow,
     TakeUp,
     TapFilm,
@@ -69,6 +73,18 @@ def _of_film(show: Show) -> bool:
     return show.plan.set_id is None
 
 
+def _has_sets(show: Show) -> bool:
+    return bool(show.plan.file.sets)
+
+
+def _in_set(show: Show) -> bool:
+    return show.plan.set_id is not None
+
+
+def _was_fired(show: Show) -> bool:
+    return show.fired is not None
+
+
 def _before_end(show: Show) -> bool:
     return show.standby < len(show.plan.steps)
 
@@ -101,7 +117,8 @@ SOUND: Final = "Sound"
 WRITE: Final = "Write the timeline"
 SCREEN: Final = "Screen and file"
 HALL: Final = "Audience screen"
-GROUPS: Final = (RUN, STANDBY, SOUND, WRITE, HALL, SCREEN)
+SET: Final = "A set"
+GROUPS: Final = (RUN, STANDBY, SET, FILM, SOUND, WRITE, HALL, SCREEN)
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("go", "GO: fire standby, move on", ("Space",), RUN, Go(), "go", _before_end, words=("go",)),
@@ -129,6 +146,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("first", "Standby to the first step", ("Home",), STANDBY, Standby(0), words=("first",)),
     Command("last", "Standby to END", ("End",), STANDBY, MoveStandby(FAR)),
     Command("number", "Go to a number: type it, Enter", tuple("0123456789"), STANDBY, "number"),
+    Command("set", "Film or set", ("Tab",), SET, "set", "", _has_sets, words=("set",)),
+    Command("repeat", "Repeat this song when it ends", ("R",), SET, Repeat(), "", _was_fired, words=("repeat",)),
+    Command("stop-after", "Stop after this song", ("S",), SET, StopAfter(), "", _sounds, words=("stop-after",)),
+    Command("finish", "Finish by a time of day", ("W",), SET, "finish", "", _in_set),
     Command("goto", "Go to a scene, words or film time", ("G",), STANDBY, "goto", "go to"),
     Command("film", "Film clock: run or stop", ("C",), FILM, RollFilm(), "film", _of_film, words=("film",)),
     Command(

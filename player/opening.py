@@ -41,4 +41,4 @@ def find_songs(plan: Plan, base: Path, progress: Callable[[int, int], None] | No
     from player.media.shelf import known_levels, shelf  # noqa: PLC0415
 
     with closing(shelf(plan.path)) as own, known_levels() as levels:
-        return replace(plan, songs=resolve_all(plan.timeline, base.resolve(), progress, own, levels), _lengths={})
+        return replace(plan, songs=resolve_all(plan.file, base.resolve(), progress, own, levels), _lengths={})

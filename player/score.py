@@ -210,7 +210,7 @@ class Writer:
         self._parts.append(Part(voice, cue, step, self._serial, 0, spec.frames, count=True))
         scene = self.plan.place(self.plan.steps[step].scene)
         start = Start(voice, spec, 0, spec.frames, 0.0, DECLICK, song=cue.song, cue=cue.key, scene=scene)
-        self._begin(replace(start, serial=self._serial))
+        self._begin(replace(start, serial=self._serial, output=outputs.counts_on(self.plan.timeline)))
 
     def _begin(self, start: Start) -> None:
         """Let a voice start when it is due; what follows waits, and not if the voice is made to leave meanwhile."""

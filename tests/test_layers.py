@@ -22,8 +22,8 @@ FLOORS = (
     ("player.host",),
     (
         "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.linking",
-        "player.opening", "player.own", "player.plan", "player.reload", "player.score", "player.session",
-        "player.sets", "player.settings", "player.show",
+        "player.opening", "player.own", "player.plan", "player.projection", "player.reload", "player.score", "player.session",
+        "player.sets", "player.settings", "player.sheets", "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
     ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),

@@ -39,6 +39,7 @@ from player.engine.status import Event, Status
 from player.own import Own
 from player.paths import assets
 from player.plan import Plan
+from player.sheets import Sheet, Sheets
 from player.show import Show
 from player.ui import audience_theme, facts, keys, meters, view
 from player.ui.audience import Look, Modes
@@ -98,6 +99,8 @@ class Held(Protocol):
     def found(self, plan: Plan) -> None: ...
 
     def reload(self, plan: Plan) -> None: ...
+
+    def turn(self, set_id: str | None) -> None: ...
 
 
 class Options(Struct, frozen=True):
@@ -163,6 +166,7 @@ class _App:
         self._keyboard = Keyboard.fresh()
         self._pictures = Pictures(options.picture or _make_picture)
         self._levels = Levels()
+        self._sheets = Sheets()
         self._screen: Screen = ()
         self._code: int | None = None
         self._drawn_at = 0.0
@@ -184,6 +188,7 @@ class _App:
         )
         self._desk.settle(settings, problems)
         self._desk.field_spot = self._spot
+        self._desk.turn_to = session.turn
         self._hall: Hall | None = None
         self._projector = Projector(_wake)
         self._editing: Editing | None = None
@@ -378,7 +383,18 @@ class _App:
             _day() if desk.planned else None,
             desk.known,
             desk.linker.own.busy if desk.linker else "",
+            clock=_day() if show.plan.set_id is not None else 0,
+            finish=desk.finish,
+            sheet=self._sheet(show),
         )
+
+    def _sheet(self, show: Show) -> Sheet | str | None:
+        """The person's sheet of the song that plays, else of the one in standby; None where there is none."""
+        cue = view.shown_cue(show)
+        song = show.plan.song(cue) if cue else None
+        if song is None or song.sheet is None or show.plan.path is None:
+            return None
+        return self._sheets.get(show.plan.path.parent / song.sheet, self._drawn_at)
 
     def _sampled(self, status: Status) -> Status | None:
         """The engine figures, while they are open; the limiter's are the most since those shown before."""

@@ -8,6 +8,7 @@ session at once, before anything is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,18 +26,25 @@ from player.actions import (
     Level,
     LevelBy,
     MoveStandby,
+    NudgeFilm,
     Panic,
     Preview,
+    Repeat,
+    RollFilm,
     SeekBy,
     SeekTo,
+    SetFilm,
     Standby,
+    StandbyAtFilm,
+    StopAfter,
+    TapFilm,
     UndoGo,
 )
 from player.commands import Bindings, Command, by_id
 from player.editing import Broken, Conflicts, Mended, News, Reloaded, Saved, SaveFailed
 from player.engine.status import Status
 from player.show import Show
-from player.ui import audience, editor, fields, overlays
+from player.ui import audience, editor, evening, facts, fields, overlays
 from player.ui.fields import Field
 from player.ui.form import Clash, Clashes, Form, Line, Offer
 from player.ui.linker import Linker
@@ -112,6 +120,9 @@ class Desk(Struct):
     told: tuple[str, float] = ("", 0.0)  # what the engine complained of last, and since when that is known
     known: str = ""  # the same, once it has been said for long enough
     planned: bool = False  # the list shows when each step would come
+    finish: int | None = None  # when the set is to be over, in seconds since midnight
+    seen_set: str | None = None  # the set that was shown last
+    turn_to: Callable[[str | None], None] = lambda set_id: None  # shows a set, or the film
     hall: audience.Modes = audience.Modes()  # what the audience screen shows
     leaving: bool = False
     writer: Writer | None = None  # None: this show has no file to write to
@@ -266,13 +277,29 @@ class Desk(Struct):
             case UndoGo():
                 self.scroll = None
                 self.tell(self.stage.show.undone or "No GO to take back", now)
+            case Repeat():
+                self._repeats(now)
+            case StopAfter():
+                stops = self.stage.show.stop_after
+                self.tell("Stops after this song" if stops else "Does not stop after this song", now)
             case FadeOut() | SeekBy() if not self.stage.show.sounding:
                 self.tell("Nothing sounds", now)
+            case RollFilm() | NudgeFilm() | SetFilm() | TapFilm() | StandbyAtFilm():
+                self.tell(facts.film_told(action, self.stage.show, self.stage.status), now)
             case Panic() if self.stage.show.panic_at is not None:
                 key = next(iter(self.keys.keys("panic")), "")
                 self.tell(f"Everything fades over 2 s; {key} again within 2 s stops now", now)
             case Preview() if self.stage.show.preview is None and not self._song_in_standby():
                 self.tell("Standby has no song to preview", now)
+
+    def _repeats(self, now: float) -> None:
+        show = self.stage.show
+        if show.fired is None:
+            self.tell("No song has been played yet", now)
+        elif show.again:
+            self.tell("Repeats this song when it ends", now)
+        else:
+            self.tell("Does not repeat this song" if show.sounding else "Standby is at the song played last", now)
 
     def _song_in_standby(self) -> bool:
         show = self.stage.show
@@ -280,6 +307,13 @@ class Desk(Struct):
 
     def _intent(self, name: str, now: float) -> None:
         match name:
+            case "set":
+                self.turn(self._other_set(), now)
+            case "finish":
+                if self.stage.show.plan.set_id is None:
+                    self.tell("A planned end is for a set: Tab shows one", now)
+                else:
+                    self.pick("finish", "" if self.finish is None else evening.wall(self.finish))
             case "help":
                 self.overlay = None if isinstance(self.overlay, Help) else Help()
             case "planned":
@@ -291,8 +325,6 @@ class Desk(Struct):
                 self.overlay = None if isinstance(self.overlay, Figures) else Figures()
             case "palette" | "goto" | "open" | "problems" | "find":
                 self.pick(name)
-            case "write-time":
-                self.tell("No film clock runs yet: it comes with film mode", now)
             case _ if name.startswith("audience"):
                 self._audience(name, now)
             case "full-screen":
@@ -322,6 +354,29 @@ class Desk(Struct):
         key = next(iter(self.keys.keys("audience")), "")
         more = "" if self.hall.open or name == "audience" else f"; {key} opens the screen" if key else ""
         self.tell(audience.told_of(self.hall, name) + more, now)
+
+    def _other_set(self) -> str | None:
+        """What Tab goes to: from a set the film, from the film the set seen last, else the first; None for the film."""
+        plan = self.stage.show.plan
+        sets = [one.id for one in plan.file.sets if one.songs]
+        if plan.set_id is None:
+            return self.seen_set if self.seen_set in sets else next(iter(sets), None)
+        if plan.file.scenes or plan.set_id not in sets:
+            return None
+        return sets[(sets.index(plan.set_id) + 1) % len(sets)]
+
+    def turn(self, set_id: str | None, now: float) -> None:
+        """Show a set, or the film for None."""
+        before = self.stage.show.plan.set_id
+        self.turn_to(set_id)
+        plan = self.stage.show.plan
+        if plan.set_id == before:
+            self.tell("This file has no other set" if before else "This file has no set", now)
+            return
+        self.overlay, self.scroll, self.drag = None, None, None
+        self.seen_set = plan.set_id or before
+        title = (plan.playing_set.title if plan.playing_set else None) or plan.set_id or ""
+        self.tell(f"Set: {title}" if plan.set_id else f"Film: {plan.file.film.title or plan.name}", now)
 
     def quit(self) -> None:
         """Leave; ask first while something plays or edits are not saved. Asked again, leave, if nothing is lost."""
@@ -455,8 +510,18 @@ class Desk(Struct):
         match item.what:
             case "step":
                 self._act(Standby(int(item.value)), now)
+            case "time":
+                step, _, at = str(item.value).partition(" ")
+                if self.stage.show.reel is not None:
+                    self._act(SetFilm(Fraction(at)), now)
+                self._act(Standby(int(step)), now)
             case "command":
                 self.run(by_id(str(item.value)), now)
+            case "set":
+                self.turn(str(item.value) or None, now)
+            case "finish":
+                self.finish = int(item.value) if int(item.value) >= 0 else None
+                self.tell("No planned end" if self.finish is None else f"Finish by {evening.wall(self.finish)}", now)
             case "path":
                 self.open(Path(str(item.value)), now)
             case "scan" | "music" | "answer" if self.linker is not None:

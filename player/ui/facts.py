@@ -11,10 +11,12 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from player.actions import Action, RollFilm, StandbyAtFilm, TapFilm
 from player.commands import Bindings
 from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
 from player.plan import Plan
+from player.projection import due, film_frame
 from player.show import Show, Sounding, target
 from player.ui import meters
 from timeline import order, times
@@ -32,6 +34,37 @@ def film_time(at: When | None) -> str:
     if at is None:
         return ""
     return ("~" if at.estimate else "") + times.exact(Fraction(int(at.seconds)), hours=True)
+
+
+def film_clock(frame: int) -> str:
+    """Where the film clock stands, cut to the tenth: `0:24:00.3`."""
+    seconds = frame // RATE
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{frame * 10 // RATE % 10}"
+
+
+def film_state(show: Show) -> tuple[str, str]:
+    """What the film clock does, as (icon, word)."""
+    if show.reel is None or not show.reel.runs:
+        return "circle", "FILM STANDS"
+    if show.paused:
+        return "pause", "FILM PAUSED"
+    return ("play", "FILM") if show.reel.armed else ("alert", "NO CUES")
+
+
+def film_told(action: Action, show: Show, status: Status) -> str:
+    """What a command did to the film clock, in one line."""
+    if show.plan.set_id is not None and not isinstance(action, RollFilm):
+        return "A set has no film times"
+    if isinstance(action, TapFilm) and (show.at_end or show.plan.scene(show.standby).at is None):
+        return "Standby's scene has no film time"
+    if show.reel is None:
+        return "No film clock runs"
+    at = film_clock(film_frame(show.reel, show.paused, status.clock))
+    if isinstance(action, StandbyAtFilm):
+        return f"The film is at {at}"
+    if not show.reel.runs:
+        return f"The film clock stands at {at}"
+    return f"The film clock runs: {at}" if show.reel.armed else f"The film clock runs: {at}; no cue comes by it"
 
 
 def plain(seconds: int) -> str:
@@ -77,6 +110,8 @@ class Row(NamedTuple):
 
 def row(plan: Plan, index: int) -> Row:
     """The line of a step."""
+    if plan.set_id is not None:
+        return _set_row(plan, index)
     step, scene = plan.steps[index], plan.scene(index)
     opens = index == 0 or plan.steps[index - 1].scene != step.scene
     cue = plan.first_song(index)
@@ -97,6 +132,45 @@ def row(plan: Plan, index: int) -> Row:
         any(cue.not_yet for cue in step.cues),
         next((cue.colour for cue in step.cues if cue.colour), scene.colour) or "",
     )
+
+
+def _set_row(plan: Plan, index: int) -> Row:
+    """The line of a song of a set: key, tempo, how it is counted in, what there is to know; how it comes."""
+    scene, entry = plan.scene(index), plan.entry(index)
+    cue = plan.steps[index].songs[0]
+    resolved = plan.songs.get(cue.song)
+    silent = resolved is not None and resolved.kind == "silence"
+    known = [*set_words(plan, index), " ".join((scene.note or "").split())]
+    first, second, *rest = [*(each for each in known if each), "", ""]
+    return Row(
+        plan.number(index),
+        scene.title,
+        scene.title if silent else first,
+        second,
+        "  ·  ".join(each for each in rest if each),
+        resolved is not None and resolved.kind == "stand-in",
+        resolved.why if resolved is not None and silent else "",
+        gap_words(entry.gap, entry.gap_estimate) if entry and entry.gap is not None and index else "GO",
+        length(plan.length(index)),
+        True,
+        False,
+    )
+
+
+def gap_words(gap: Fraction, estimate: bool) -> str:
+    """How long after the song before one comes by itself: `+0:45`, `~+0:45`; `+0:00.5` is cut to the second."""
+    return ("~" if estimate else "") + "+" + plain(int(gap))
+
+
+def set_words(plan: Plan, index: int) -> tuple[str, ...]:
+    """Key, tempo and count-in of a song of a set, as far as they are known."""
+    song, entry = plan.song(plan.steps[index].songs[0]), plan.entry(index)
+    if song is None or entry is None:
+        return ()
+    meter = f"{song.meter[0]}/{song.meter[1]}" if song.meter else ""
+    tempo = f"{float(song.bpm):g} bpm {meter}".rstrip() if song.bpm else meter
+    count = f"count {entry.count}" if entry.count else ""
+    return tuple(each for each in (song.key or "", tempo, count) if each)
 
 
 def others(plan: Plan, index: int) -> str:
@@ -127,6 +201,7 @@ class Sound(NamedTuple):
     level: float  # dB, every ramp included
     held: bool = False  # a cue lets it stand still
     turn: int = 0  # the pass of its loop, from 1; 0 outside of one
+    counting: bool = False  # it counts in the song of its cue
 
 
 def sound(show: Show, status: Status) -> Sound | None:
@@ -155,10 +230,11 @@ def _sound(heard: Sounding, voices: Iterable[VoiceStatus]) -> Sound:
         remains,
         leaving,
         heard.preview,
-        remains <= HOT and not leaving and not (voice and voice.looping),
+        remains <= HOT and not leaving and not (voice and voice.looping) and not heard.count,
         meters.decibels(voice.gain) if voice else 0.0,
         heard.held,
         voice.turn + 1 if voice and voice.looping else 0,
+        heard.count,
     )
 
 
@@ -202,16 +278,42 @@ def ignored(show: Show, clock: int) -> str:
     return "GO ignored: nothing is left to fire" if show.at_end else "GO ignored: too soon after the last"
 
 
-def next_in(show: Show, status: Status) -> int | None:
-    """Frames until the standby step fires by itself, hands-free; None where nobody can tell."""
-    if not show.auto or show.at_end or show.paused or show.fired is None:
+def estimated(plan: Plan, step: int) -> bool:
+    """Whether the film time of a step is an estimate."""
+    own = plan.steps[step].cues[0].at if plan.steps[step].cues else None
+    at = own or plan.scene(step).at
+    return at is not None and at.estimate
+
+
+def film_in(show: Show, status: Status) -> int | None:
+    """Frames until the standby step comes by the film; None where it does not, or waits for another cue's end."""
+    at = due(show.plan, show.standby) if show.standby in show.pending else None
+    if show.reel is None or not show.reel.runs or show.paused or at is None:
         return None
-    ends = [each.left for each in sounds(show, status) if each.step == show.fired and not each.preview]
+    return max(0, at - film_frame(show.reel, show.paused, status.clock))
+
+
+def next_in(show: Show, status: Status) -> int | None:
+    """Frames until the standby step fires by itself, hands-free or after a gap; None where nobody can tell."""
+    if show.at_end or show.paused or show.fired is None or show.again or not (show.auto or show.armed):
+        return None
+    heard = [each for each in sounds(show, status) if each.step == show.fired and not each.preview]
+    ends = [music_left(show.plan, each) for each in heard]
+    gap = show.plan.gap(show.standby)
+    if gap is not None:
+        over = max(ends) if ends else show.over - status.clock if show.over is not None else None
+        return None if over is None else max(0, over + times.frames(gap))
     if not ends and show.awaited is not None and not show.plan.steps[show.fired].songs:
         return max(0, show.awaited.clock + show.card - status.clock)
     following = show.plan.first_song(show.standby)
     cross = order.crossfade(following, show.plan.timeline) if following else None
     return max(0, max(ends) - (times.frames(cross.length) if cross else 0)) if ends else None
+
+
+def music_left(plan: Plan, each: Sound) -> int:
+    """Frames until a song is over; of a count-in, until the song behind it is."""
+    begin, end = plan.bounds(each.cue) if each.counting else (0, 0)
+    return each.left + end - begin
 
 
 class Film(Struct, frozen=True):
@@ -225,6 +327,8 @@ class Film(Struct, frozen=True):
 
 def film(plan: Plan) -> Film:
     """What is known of the film before the show, and what its songs resolved to."""
+    if plan.set_id is not None:
+        return _set_film(plan)
     about = plan.timeline.film
     used = list(dict.fromkeys(cue.song for step in plan.steps for cue in step.songs))
     music = sum(plan.length(index) or 0 for index in range(len(plan.steps)))
@@ -236,6 +340,23 @@ def film(plan: Plan) -> Film:
     if music:
         figures.append((length(music), "of music"))
     return Film(about.title or plan.name, about.director or "", tuple(figures), _material(plan, used))
+
+
+def _set_film(plan: Plan) -> Film:
+    """The same of a set."""
+    playing = plan.playing_set
+    songs = [step.songs[0].song for step in plan.steps]
+    music = sum(plan.length(index) or 0 for index in range(len(plan.steps)))
+    figures = [(str(len(songs)), _s(len(songs), "song"))]
+    figures += [(length(music), "of music")] if music else []
+    figures += [(each, "") for each in ((playing.date, playing.place) if playing else ()) if each]
+    return Film(set_title(plan), "", tuple(figures), _material(plan, list(dict.fromkeys(songs))))
+
+
+def set_title(plan: Plan) -> str:
+    """What the set that plays is called."""
+    playing = plan.playing_set
+    return (playing.title if playing else None) or plan.set_id or ""
 
 
 def _s(count: int, word: str) -> str:
@@ -280,7 +401,9 @@ def song_title(plan: Plan, song: str) -> str:
 
 
 def year_title(plan: Plan) -> str:
-    """The film's title and year, for the header."""
+    """The film's title and year, for the header; of a set its title."""
+    if plan.set_id is not None:
+        return set_title(plan)
     about = plan.timeline.film
     return (about.title or plan.name) + (f" ({about.year})" if about.year else "")
 
@@ -288,6 +411,8 @@ def year_title(plan: Plan) -> str:
 def counts(plan: Plan) -> str:
     """How many scenes and steps."""
     scenes, steps = len(plan.timeline.scenes), len(plan.steps)
+    if plan.set_id is not None:
+        return f"{steps} {_s(steps, 'song')}"
     said = f"{scenes} {_s(scenes, 'scene')}"
     return said if steps == scenes else f"{said}, {steps} steps"
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from player import edits
 from player.plan import Plan
-from player.ui import fields
+from player.ui import fields, links
 from player.ui.fields import Field
 from player.ui.text import folded
 from timeline import spec, times
@@ -25,7 +25,7 @@ from timeline.times import Refusal
 MOST: Final = 6  # items of a list under a field
 LONG: Final = ("note", "say")  # fields that may take several lines
 FIRST: Final = (  # what is edited most stands first; the rest follows in the order of the format
-    *spec.VERBS, "title", "artist", "media", "stand-in", "note", "from", "to", "gain", "level", "over", "fade-in",
+    *spec.VERBS, "title", "artist", "media", "stand-in", "loudness", "note", "from", "to", "gain", "level", "over", "fade-in",
     "fade-out", "crossfade", "until", "then", "at", "place", "people", "pre-wait", "post-wait", "length", "bpm",
     "meter",
 )  # fmt: skip
@@ -65,6 +65,7 @@ class Row(Struct, frozen=True):
     absent: str
     problem: str = ""
     known: tuple[Choice, ...] = ()  # what it can be chosen from
+    fact: str = ""  # what was found out about it
 
     @property
     def choosable(self) -> bool:
@@ -72,10 +73,10 @@ class Row(Struct, frozen=True):
 
     @property
     def aside(self) -> str:
-        """What the id in the field stands for."""
+        """What the id in the field stands for; else what was found out."""
         text = self.field.text.strip()
         found = next((each for each in self.known if each.value == text), None)
-        return " · ".join(each for each in (found.title, found.aside) if each) if found else ""
+        return " · ".join(each for each in (found.title, found.aside) if each) if found else self.fact
 
     @property
     def key(self) -> str:
@@ -204,9 +205,25 @@ def of(plan: Plan, raw: bytes, found: tuple[Tab, ...], tab: int, focus: str = ""
     value = edits.data(raw, here.path)
     known = sorted(edits.fields_of(here.group, value), key=_order)
     rows = tuple(_row(plan, raw, here, each, value) for each in known)
+    facts = _facts(plan, here)
+    rows = tuple(replace(row, fact=facts[row.key]) if row.key in facts else row for row in rows)
     at = next((i for i, row in enumerate(rows) if row.key == focus), 0)
     rows = tuple(replace(row, field=fields.all_of(row.field)) if i == at else row for i, row in enumerate(rows))
     return Form(found, tab, rows, at)
+
+
+def _facts(plan: Plan, here: Tab) -> dict[str, str]:
+    """What is known of the music, by the field that it belongs to."""
+    if here.group is spec.SONG:
+        ident = here.path.partition("/")[2]
+        found = plan.songs.get(ident)
+        plays = "" if found is None or not found.own else links.row(plan, ident).plays
+        return {"loudness": links.level_of_song(plan, ident), "media": f"plays {plays}" if plays else ""}
+    if here.group is spec.CUE:
+        cues = (cue for scene in plan.timeline.scenes for cue in scene.cues if isinstance(cue, SongCue))
+        cue = next((cue for cue in cues if edits.cue_path(cue) == here.path), None)
+        return {"gain": links.level_of_cue(plan, cue)} if cue is not None else {}
+    return {}
 
 
 def _order(each: spec.Field) -> int:

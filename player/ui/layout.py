@@ -26,6 +26,8 @@ class Layout(NamedTuple):
     strip: Rect | None
     wave: Rect | None
     footer: Rect
+    tally: Rect | None = None  # of a set, below its list
+    sheet: Rect | None = None  # of a song, beside the card
 
 
 def point(size: tuple[int, int], zoom: int) -> float:
@@ -70,6 +72,29 @@ def layout(size: tuple[int, int], zoom: int, banner: float = 0, strip: bool = Tr
         rect(2 * GUTTER, strip_y + 88, right - GUTTER, bottom - 8) if wave else None,
         rect(GUTTER, bottom, right, high),
     )
+
+
+def with_tally(where: Layout, high: float) -> Layout:
+    """A panel of `high` points below the list, where the list keeps room for four rows."""
+    if where.list is None:
+        return where
+    tall, gap = round(high * where.u), round(8 * where.u)
+    rest = where.list.h - tall - gap
+    if rest < 190 * where.u:
+        return where
+    tally = Rect(where.list.x, where.list.bottom - tall, where.list.w, tall)
+    return where._replace(list=where.list._replace(h=rest), tally=tally)
+
+
+def with_sheet(where: Layout) -> Layout:
+    """The card makes room for a sheet on its right, where both can be read."""
+    wide = where.card.w / where.u
+    if wide < 640 or where.card.h / where.u < 170:
+        return where
+    gap = round(GUTTER * where.u)
+    right = round(min(wide * 0.47, 620.0) * where.u)
+    card = where.card._replace(w=where.card.w - right - gap)
+    return where._replace(card=card, sheet=Rect(card.right + gap, card.y, right, card.h))
 
 
 def _lower(room: float) -> tuple[float, float]:

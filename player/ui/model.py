@@ -9,6 +9,7 @@ from msgspec import Struct
 from player.commands import DEFAULT, Bindings
 from player.engine.source import SourceSpec
 from player.engine.status import Status
+from player.sheets import Sheet
 from player.show import Show
 from player.ui.meters import SILENT, Levels
 from player.ui.overlays import Overlay
@@ -51,3 +52,6 @@ class Model(Struct, frozen=True):
     day: int | None = None  # seconds since midnight, where the list shows when each step would come
     known: str = ""  # trouble with the sound that has been said for long enough
     busy: str = ""  # what goes on in the background, in a few words
+    clock: int = 0  # seconds since midnight, with a set
+    finish: int | None = None  # when the set is to be over, in the same
+    sheet: Sheet | str | None = None  # of the song on the card; a text: why it cannot be shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from fractions import Fraction
 from itertools import accumulate
 
 from player.engine import RATE
@@ -130,6 +131,8 @@ def _lasts(plan: Plan, step: int, card: int) -> int:
     length = plan.length(step)
     if length is None:
         return card
+    if plan.set_id is not None:
+        return length + times.frames(plan.gap(step + 1) or Fraction(0))
     following = plan.first_song(step + 1) if step + 1 < len(plan.steps) else None
     cross = order.crossfade(following, plan.timeline) if following else None
     return max(0, length - (times.frames(cross.length) if cross else 0))
@@ -138,7 +141,10 @@ def _lasts(plan: Plan, step: int, card: int) -> int:
 def begins(show: Show, status: Status) -> int:
     """Seconds until standby would begin: when what the step before it started is over, now if nothing sounds."""
     heard = [each for each in facts.sounds(show, status) if each.step == show.fired and not each.preview]
-    lasting = [each.left for each in heard if not each.leaving]
+    lasting = [facts.music_left(show.plan, each) for each in heard if not each.leaving]
+    soon = facts.next_in(show, status)
+    if show.plan.set_id is not None and soon is not None:
+        return soon // RATE
     if not lasting:
         return 0
     following = None if show.at_end else show.plan.first_song(show.standby)

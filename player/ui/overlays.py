@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from player.commands import COMMANDS, Bindings, shown
 from player.plan import Plan
 from player.show import Show
-from player.ui import facts
+from player.ui import evening, facts
 from player.ui.fields import BLANK, Field
 from player.ui.form import Clashes, Form, Line, Offer
 from player.ui.links import Links, offered
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from player.media.catalogue import Recording
 
 MOST: Final = 200  # items of a list nobody scrolls further in
-Mode = Literal["palette", "goto", "number", "open", "problems", "find", "add", "folder", "link"]
+Mode = Literal["palette", "goto", "number", "open", "problems", "find", "add", "folder", "link", "finish"]
 
 PROMPTS: Final[dict[str, str]] = {
     "palette": "/",
@@ -36,6 +36,7 @@ PROMPTS: Final[dict[str, str]] = {
     "problems": "PROBLEMS",
     "find": "FIND",
     "add": "ADD",
+    "finish": "FINISH BY",
     "folder": "ADD MUSIC",
     "link": "PLAY",
 }
@@ -47,6 +48,7 @@ EMPTY: Final[dict[str, str]] = {
     "problems": "Nothing in the file has these words.",
     "find": "Nothing has these words.",
     "add": "Type the title of a song.",
+    "finish": "Write a time of day, like 22:00.",
     "folder": "No folder begins so.",
     "link": "Nothing in your library has these words.",
 }
@@ -58,6 +60,7 @@ ASIDE: Final[dict[str, str]] = {
     "problems": "Enter opens the line in your editor",
     "find": "words of titles, songs, people, notes",
     "add": "a song, a new song's title, or stop, fade, say",
+    "finish": "a time of day, like 22:00",
     "folder": "a folder; Tab completes",
     "link": "words to search your library for, or a path",
 }
@@ -124,7 +127,7 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[Picker], 
     match picker.mode:
         case "palette":
             named, mentioned = steps(show.plan, query) if query else ((), ())
-            items = _begun((*named, *commands(show, keys, query), *mentioned), query)
+            items = _begun((*named, *commands(show, keys, query), *sets(show.plan, query), *mentioned), query)
         case "goto":
             named, mentioned = steps(show.plan, query)
             items = (*at_time(show.plan, query), *called(show.plan, query), *named, *mentioned)
@@ -135,6 +138,8 @@ def found(picker: Picker, show: Show, keys: Bindings, files: Callable[[Picker], 
             items = (*named, *mentioned)
         case "add":
             items = addable(show.plan, query)
+        case "finish":
+            items = finishes(query)
         case "number":
             items = numbered(show.plan, query)
         case "open" | "folder" | "link":
@@ -222,6 +227,27 @@ def commands(show: Show, keys: Bindings, query: str) -> tuple[Item, ...]:
         )
         for dim, _, _, command in sorted(hits, key=lambda hit: hit[:3])
     )  # fmt: skip
+
+
+def sets(plan: Plan, query: str) -> tuple[Item, ...]:
+    """The sets of the file that have all the words, and the film; not the one that is shown."""
+    words = folded(query).split()
+    titles = [(one.id, one.title or one.id) for one in plan.file.sets if one.songs]
+    titles += [("", plan.file.film.title or plan.name)] if plan.file.scenes else []
+    return tuple(
+        Item("set", name, "card", "", f"Set: {title}" if name else f"Film: {title}")
+        for name, title in titles
+        if name != (plan.set_id or "")
+        and _rank(words, (folded(f"{'set' if name else 'film'} {title} {name}"),)) is not None
+    )
+
+
+def finishes(query: str) -> tuple[Item, ...]:
+    """The time of day that is typed; for no text, the way to have none."""
+    if not query:
+        return (Item("finish", -1, "circle", "", "No planned end"),)
+    at = evening.time_of_day(query)
+    return () if at is None else (Item("finish", at, "clock", "", f"Finish by {evening.wall(at)}"),)
 
 
 def _begun(items: tuple[Item, ...], query: str) -> tuple[Item, ...]:

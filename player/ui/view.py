@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from player import edits
+from player import sheets as words
 from player.commands import Bindings, by_id, shown
+from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.plan import Plan
+from player.projection import film_frame
 from player.show import Show, target
-from player.ui import facts, meters, outlook, shapes
+from player.ui import evening, facts, meters, outlook, shapes
 from player.ui.facts import Sound
 from player.ui.form import Clashes, Form, Line, Offer
-from player.ui.layout import Layout, layout, point
+from player.ui.layout import Layout, layout, point, with_sheet, with_tally
 from player.ui.links import Links
 from player.ui.meters import thousandths
 from player.ui.model import Model
@@ -31,7 +34,9 @@ from player.ui.panels import header as headers
 from player.ui.panels import links as songlists
 from player.ui.panels import next as nexts
 from player.ui.panels import over
+from player.ui.panels import sheet as papers
 from player.ui.panels import strip as strips
+from player.ui.panels import tally as tallies
 from player.ui.panels import wave as waves
 from player.ui.pen import Pen
 from player.ui.text import Measure
@@ -74,7 +79,9 @@ class View:
         says = self._trouble(model)
         wide = model.size[0] - round(24 * point(model.size, model.zoom))
         high = self._keep("banner-height", self._banner_height, wide, model.size, model.zoom, says)
-        return self._keep("layout", layout, model.size, model.zoom, high, not isinstance(model.overlay, Form))
+        strip = not isinstance(model.overlay, Form)
+        in_set, sheet = model.show.plan.set_id is not None, model.sheet is not None and strip
+        return self._keep("layout", _layout, model.size, model.zoom, high, strip, in_set, sheet)
 
     def _banner_height(self, wide: int, size: tuple[int, int], zoom: int, says: banners.Banner | None) -> float:
         return banners.height(wide, point(size, zoom), self._measure, says) if says else 0
@@ -101,9 +108,11 @@ class View:
                 self._measure,
                 self._keep("head", _header, model.show, model.wall),
             ),
+            *self._film_clock(model, where),
             *self._banner(model, where),
             *(() if isinstance(model.overlay, Figures) else self._list(model, where)),
             *self._card(model, where, sound),
+            *self._sheet(model, where, sound),
             self._keep("next", nexts.next_panel, where.next, where.u, self._measure, self._next(model)),
             *self._lower(model, where, sound),
             self._keep("footer", footers.footer, where.footer, where.u, self._measure, self._footer(model)),
@@ -129,6 +138,15 @@ class View:
                 sheets += [self._keep("shade", over.shade, where), self._over(model, where, other)]
         return tuple(sheets)
 
+    def _film_clock(self, model: Model, where: Layout) -> list[Sheet]:
+        """The running film clock, apart from the rest of its line, which need not be made again for it."""
+        reel = model.show.reel
+        if reel is None:
+            return []
+        frame = film_frame(reel, model.show.paused, model.status.clock)
+        says = headers.Clock(facts.film_clock(frame), *facts.film_state(model.show))
+        return [self._keep("film-clock", headers.film_clock, where.header, where.u, self._measure, says)]
+
     def _form_says(self, model: Model, path: str, sound: Sound | None) -> forms.Says:
         show = model.show
         number = self._keep("form-number", _number_of, show.plan, path)
@@ -139,8 +157,9 @@ class View:
 
     def _next(self, model: Model) -> nexts.Next:
         show, status = model.show, model.status
-        frames = facts.next_in(show, status)
+        frames = facts.film_in(show, status) if show.pending else facts.next_in(show, status)
         until = facts.left(frames) if frames is not None else ""
+        until = f"~{until}" if until and show.pending and facts.estimated(show.plan, show.standby) else until
         flash, ignored = facts.flashes(show, status.clock), facts.ignored(show, status.clock)
         key = () if _typing(model.overlay) else shown(facts.caps(model.keys, "go"))
         return self._keep("next-says", _next, show, model.keys, key, flash, ignored, until)
@@ -184,7 +203,27 @@ class View:
         bars = self._keep(
             "progress", lists.progress, where.list, where.u, self._measure, says, tuple(sorted(parts.items()))
         )
-        return [sheet, bars]
+        if where.tally is None:
+            return [sheet, bars]
+        key = "+".join(shown(facts.caps(model.keys, "finish")))
+        tally = evening.tally(show, model.status, model.clock, model.finish, key)
+        return [sheet, bars, self._keep("tally", tallies.tally, where.tally, where.u, self._measure, tally)]
+
+    def _sheet(self, model: Model, where: Layout, sound: Sound | None) -> list[Sheet]:
+        """The words of the song beside its card, at the place that is played."""
+        rect, given = where.sheet, model.sheet
+        if rect is None or given is None:
+            return []
+        trouble = ""
+        if isinstance(given, str):
+            cue = shown_cue(model.show)
+            song = model.show.plan.song(cue) if cue else None
+            trouble, given = f"{song.sheet if song else 'The sheet'} {given}", words.Sheet(())
+        rows = self._keep("sheet-rows", papers.rows, rect, where.u, self._measure, given)
+        playing = sound is not None and not sound.counting
+        part = (sound.at - sound.begin) / max(1, sound.end - sound.begin) if sound is not None and playing else 0.0
+        begin = papers.first(rect, where.u, rows, part)
+        return [self._keep("sheet", papers.panel, rect, where.u, self._measure, rows, begin, trouble)]
 
     def _planned(self, model: Model, first: int) -> tuple[str, ...] | None:
         """When the rows on screen would come, by the clock on the wall; None where the list shows film times."""
@@ -304,16 +343,23 @@ def hit(screen: Screen, x: int, y: int) -> Hit | None:
 
 def wanted(show: Show) -> SourceSpec | None:
     """The material whose picture the lane shows: of the target song, else of the standby song."""
-    cue = _cue(show)
+    cue = shown_cue(show)
     resolved = show.plan.songs.get(cue.song) if cue else None
     return resolved.spec if resolved is not None and resolved.spec.kind != "silence" else None
 
 
-def _cue(show: Show) -> SongCue | None:
+def shown_cue(show: Show) -> SongCue | None:
+    """The song that the card and the lane are about: the target's, else that of standby."""
     heard = target(show)
     if heard is not None:
         return heard.cue
     return None if show.at_end else show.plan.first_song(show.standby)
+
+
+def _layout(size: tuple[int, int], zoom: int, banner: float, strip: bool, in_set: bool, sheet: bool) -> Layout:
+    where = layout(size, zoom, banner, strip)
+    where = with_tally(where, tallies.HIGH) if in_set else where
+    return with_sheet(where) if sheet else where
 
 
 # ---- what each panel is told
@@ -325,11 +371,16 @@ def _header(show: Show, wall: str) -> headers.Header:
         *([("lock", "LOCKED", False)] if show.locked else []),
         *([("auto", "AUTO", False)] if show.auto else []),
         *([("mute", "MUTED", False)] if show.muted else []),
+        *([("end", "STOPS AFTER", False)] if show.stop_after else []),
+        *([("auto", "REPEATS", False)] if show.again else []),
         *([("play", "PREVIEW", False)] if show.preview is not None and word != "PREVIEW" else []),
         (icon, word, word == "PLAYING"),
     ]
     at = show.plan.scene(show.fired).at if show.fired is not None else None
-    return headers.Header(facts.year_title(show.plan), facts.counts(show.plan), tuple(marks), wall, facts.film_time(at))
+    film = "" if show.reel is not None else facts.film_time(at)
+    return headers.Header(
+        facts.year_title(show.plan), facts.counts(show.plan), tuple(marks), wall, film, show.reel is not None
+    )
 
 
 def _banner(
@@ -362,6 +413,8 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
     material = ("", "")
     if resolved is not None and resolved.kind != "media":
         material = ("stand-in" if resolved.kind == "stand-in" else "alert", resolved.why)
+    if plan.set_id is not None:
+        return _set_card(show, fired, cue, own, material, others)
     late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
     unsent = [("dot", f"not sent: {', '.join(show.unsent)}")] if show.unsent else []
     also = (*others, *unsent, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
@@ -382,7 +435,41 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
     )
 
 
+def _set_card(
+    show: Show,
+    fired: int,
+    cue: SongCue | None,
+    own: int | None,
+    material: tuple[str, str],
+    others: tuple[tuple[str, str], ...],
+) -> cards.Card:
+    """The card of a song of a set: its title is the song's."""
+    plan = show.plan
+    scene, song = plan.scene(fired), plan.song(cue) if cue else None
+    label = f"SONG {fired + 1} OF {len(plan.steps)}"
+    about = "  ·  ".join(facts.set_words(plan, fired))
+    artist = (song.artist or "") if song else ""
+    note = scene.note or ""
+    return cards.Card(
+        scene.id, label, about, (), scene.title, artist, "", material, note, False, "", own is not None, others
+    )
+
+
+def _beat(plan: Plan, sound: Sound) -> str:
+    """Which beat of its bar a count-in is at."""
+    spec = plan.clicks(sound.step) if sound.step >= 0 else None
+    if spec is None or spec.clicks is None:
+        return facts.left(sound.left)
+    clicks = spec.clicks
+    beat = int(sound.at / RATE / clicks.pace)
+    return str(beat % clicks.bar + 1)
+
+
 def _count(show: Show, sound: Sound) -> cards.Count:
+    if sound.counting and not sound.leaving:
+        part = _part(sound.left, sound.end - sound.begin, 1000)
+        icon, word = ("pause", "PAUSED") if show.paused else ("", "COUNT-IN")
+        return cards.Count(_beat(show.plan, sound), word, icon, part, False, show.paused, False)
     hot = sound.hot and not show.paused
     icon, word = _word(show, sound, hot)
     if sound.leaving:
@@ -452,7 +539,7 @@ def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored
 
 def _wave(model: Model, sound: Sound | None) -> waves.Wave:
     show, plan = model.show, model.show.plan
-    cue = sound.cue if sound else _cue(show)
+    cue = sound.cue if sound else shown_cue(show)
     if not plan.playable:
         return waves.Wave("", None, 0, 0, 0, None, (), "", False)
     if cue is None:
@@ -461,6 +548,8 @@ def _wave(model: Model, sound: Sound | None) -> waves.Wave:
         else:
             words = facts.sentence(plan.words(show.standby)) if plan.steps[show.standby].cues else "No music in standby"
         return waves.Wave("", None, 0, 0, 0, None, (), words, False)
+    if sound is not None and sound.counting:  # its song is still to come
+        sound = None
     begin, end = (sound.begin, sound.end) if sound else plan.bounds(cue)
     song = plan.song(cue)
     title = song.title if song else cue.song
