@@ -30,12 +30,14 @@ from player.engine.status import (
     Over,
     Passed,
     Revived,
+    Rolled,
     Started,
     Unlooped,
     VoiceStatus,
 )
 from player.host.local import LocalEngine
 from player.plan import Plan
+from player.projection import Reel, film_frame
 from player.session import Session
 from player.show import Show, Sounding, target
 from timeline import times
@@ -48,7 +50,8 @@ Say = Callable[[str], None]
 
 HELP: Final = (
     "commands: go | undo | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume | seek +5s | fade"
-    " | leave | panic | stop | stop-after | repeat | set [ID] | level -3 dB | mute | preview | state | help | quit"
+    " | leave | panic | stop | stop-after | repeat | set [ID] | level -3 dB | mute | preview"
+    " | film run | film stop | film 0:24:00 | film +0.1s | film here | standby film | state | help | quit"
 )
 
 
@@ -84,8 +87,12 @@ def action(line: str, show: Show) -> act.Action:
         if rest:
             raise Mistake(f'"{word}" stands alone')
         return simple[word]
+    if line == "standby film":
+        return act.StandbyAtFilm()
     if word == "standby":
         return act.Standby(_step(rest, show))
+    if word == "film":
+        return _film(rest, show)
     if word == "hotkey":
         return _hotkey(rest, show)
     if word == "seek":
@@ -135,6 +142,24 @@ def _seek(words: str, show: Show) -> act.Action:
     if aim is None:
         raise Mistake("seek: nothing sounds")
     return act.SeekTo(aim.voice, times.frames(seconds))
+
+
+def _film(words: str, show: Show) -> act.Action:
+    match words:
+        case "" | "run" | "stop":
+            return act.RollFilm({"run": True, "stop": False}.get(words))
+        case "here":
+            return act.TapFilm()
+    if words[0] in "+-":
+        seconds = _length(words[1:], "film")
+        return act.NudgeFilm(seconds if words[0] == "+" else -seconds)
+    film = show.plan.timeline.film
+    try:
+        when = times.moment(words)
+        at = times.moment_seconds(when, times.RATES.get(film.fps or ""), film.start or Fraction(0))
+    except times.Refusal as error:
+        raise Mistake(f"film: {error}") from None
+    return act.SetFilm(at)
 
 
 def _length(words: str, what: str) -> Fraction:
@@ -193,6 +218,8 @@ class Teller:
             self.tell("go ignored: " + ("the show is at its end" if new.at_end else "too soon after the last one"))
         if new.undone is not old.undone and new.undone:
             self.tell(new.undone)
+        if new.reel != old.reel and new.reel is not None:
+            self._film(old.reel, new.reel)
         if new.paused != old.paused:
             self.tell("paused" if new.paused else "goes on")
         if (new.level_db, new.muted) != (old.level_db, old.muted):
@@ -205,6 +232,16 @@ class Teller:
             self.tell("locked" if new.locked else "unlocked")
         if new.standby != old.standby or new.plan is not old.plan:
             self.tell(f"standby {self.standby()}")
+
+    def _film(self, old: Reel | None, new: Reel) -> None:
+        """Where the film clock stands, if a hand moved it."""
+        clock = self._session.status.clock
+        paused = self._session.show.paused
+        jumped = old is not None and film_frame(old, paused, new.since) != new.at
+        if old is not None and not jumped and (old.runs, old.armed) == (new.runs, new.armed):
+            return
+        how = ("runs" if new.armed else "runs, and no cue comes by it") if new.runs else "stands"
+        self.tell(f"film {how} at {_position(film_frame(new, paused, clock))}")
 
     def news(self, news: Iterable[News]) -> None:
         """What has happened to the file, one line for each."""
@@ -256,6 +293,8 @@ class Teller:
     def _event(self, event: Event) -> str | None:
         plan = self._session.show.plan
         match event:
+            case Rolled():
+                return None
             case Fired(_, step):
                 return f"scene {_step_words(plan, step)}"
             case Started(_, voice):

@@ -221,6 +221,11 @@ def moment(text: str) -> Moment:
     raise _refuse(body, "a film time")
 
 
+def is_timecode(text: str) -> bool:
+    """Whether a film position is written as hh:mm:ss:ff."""
+    return _LABEL.fullmatch(text.strip().lstrip("~").strip()) is not None
+
+
 def moment_seconds(when: Moment, rate: Rate | None, start: Fraction) -> Fraction:
     """An absolute moment in seconds from the first picture; `start` is what timecode counts from there."""
     if isinstance(when.value, Fraction):

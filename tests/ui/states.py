@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from player.commands import COMMANDS, DEFAULT, Bindings, bindings
 from player.plan import Plan
+from player.projection import Reel
 from player.ui import fields, form, overlays
 from player.ui.fonts import Fonts, bundled
 from player.ui.form import Clash, Clashes, Form, Line, Offer
@@ -178,6 +179,11 @@ class Case:
         )
 
 
+reels = st.builds(
+    Reel, st.sampled_from((0, 48_000 * 5999, 48_000 * 35_999 + 47_999)), st.just(10_000_000), st.booleans(), st.booleans()
+)
+
+
 @st.composite
 def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
     """Any state a show could be in, and some it could not."""
@@ -193,6 +199,7 @@ def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
         paused=draw(st.booleans()),
         unsent=draw(st.sampled_from(((), (), ("osc /lamp/key 0.4", "midi note 1 60 127 and more " * 12)))),
         muted=draw(st.booleans()),
+        reel=draw(st.none() | reels),
         locked=draw(st.booleans()),
         auto=draw(st.booleans()),
         level_db=draw(st.sampled_from((0.0, -3.0, -60.0, 12.0))),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from player.ui.ops import Rect, Sheet
 from player.ui.pen import Pen
 from player.ui.text import Measure
-from player.ui.theme import BOLD, DIM, HI, LINE, MID, MONO, NOW, NOW_BG, RAISE, TEXT, TITLE, Colour
+from player.ui.theme import BOLD, DIM, HI, LINE, MID, MONO, NOW, NOW_BG, RAISE, TEXT, TITLE, TROUBLE, Colour
+
+SIZE: Final = 40
+POINT: Final = 0.5  # how wide a colon stands, in digits
+WORD: Final = 108  # points for the word beside the clock
 
 
 class Header(NamedTuple):
@@ -18,6 +22,15 @@ class Header(NamedTuple):
     marks: tuple[tuple[str, str, bool], ...]
     wall: str
     film_time: str
+    clock: bool = False  # the film clock has its place at the right
+
+
+class Clock(NamedTuple):
+    """The film clock: `0:24:00.3`, and what it does."""
+
+    time: str
+    icon: str
+    word: str
 
 
 def header(rect: Rect, u: float, measure: Measure, says: Header) -> Sheet:
@@ -25,6 +38,8 @@ def header(rect: Rect, u: float, measure: Measure, says: Header) -> Sheet:
     pen = Pen("header", rect, u, measure)
     y = rect.y + pen.q(24)
     right = rect.right - pen.q(10)
+    if says.clock:
+        right = _clock_left(pen) - pen.q(22)
     if says.film_time:
         right -= pen.text(right, y + pen.q(1), says.film_time, TITLE, 40, HI, align=1) + pen.q(15)
         right -= pen.text(right, y, "FILM", TEXT, 12, DIM, align=1, track=2) + pen.q(22)
@@ -38,6 +53,35 @@ def header(rect: Rect, u: float, measure: Measure, says: Header) -> Sheet:
         right -= wide + pen.q(8)
     _house(pen, x, y, right - pen.q(14), says)
     return pen.sheet()
+
+
+def film_clock(rect: Rect, u: float, measure: Measure, says: Clock) -> Sheet:
+    """The sheet of the film clock. Its digits stand still while they count."""
+    left = _clock_left(Pen("film-clock", rect, u, measure))
+    pen = Pen("film-clock", Rect(left, rect.y, rect.right - left, rect.h), u, measure)
+    y = rect.y + pen.q(24)
+    ink, tint = {"play": (HI, MID), "alert": (HI, TROUBLE)}.get(says.icon, (MID, MID))
+    digit = _digit(pen)
+    x = rect.right - pen.q(10)
+    for sign in reversed(says.time):
+        wide = digit if sign.isdigit() else round(digit * POINT)
+        x -= wide
+        pen.text(x + wide // 2, y + pen.q(1), sign, TITLE, SIZE, ink, align=0.5)
+    left = _clock_left(pen)
+    x -= pen.q(9)
+    x -= pen.text(x, y, says.word, BOLD, 11, tint, track=1, room=pen.q(WORD) - pen.q(26), align=1)
+    pen.icon(x - pen.q(12), y, 11, says.icon, tint)
+    return pen.sheet()
+
+
+def _digit(pen: Pen) -> int:
+    return max(pen.width(sign, TITLE, SIZE) for sign in "0123456789")
+
+
+def _clock_left(pen: Pen) -> int:
+    """Where the film clock begins: with room for ten hours and the longest word."""
+    digit = _digit(pen)
+    return pen.rect.right - pen.q(10) - 7 * digit - 3 * round(digit * POINT) - pen.q(WORD)
 
 
 def _house(pen: Pen, x: int, y: int, right: int, says: Header) -> None:
