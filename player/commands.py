@@ -24,7 +24,6 @@ from player.actions import (
     MoveStandby,
     Mute,
     NudgeFilm,
-    NudgeFilm,
     Panic,
     Pause,
     Preview,
@@ -114,7 +113,6 @@ class Command(Struct, frozen=True):
 RUN: Final = "Run the show"
 STANDBY: Final = "Standby"
 FILM: Final = "Film clock"
-FILM: Final = "Film clock"
 SOUND: Final = "Sound"
 WRITE: Final = "Write the timeline"
 SCREEN: Final = "Screen and file"
@@ -153,29 +151,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("stop-after", "Stop after this song", ("S",), SET, StopAfter(), "", _sounds, words=("stop-after",)),
     Command("finish", "Finish by a time of day", ("W",), SET, "finish", "", _in_set),
     Command("goto", "Go to a scene, words or film time", ("G",), STANDBY, "goto", "go to"),
-    Command("film", "Film clock: run or stop", ("C",), FILM, RollFilm(), "film", _of_film, words=("film",)),
-    Command(
-        "film-back",
-        "Film clock 0.1 s back",
-        ("Alt+Left",),
-        FILM,
-        NudgeFilm(Fraction(-1, 10)),
-        "",
-        _rolling,
-        repeat=True,
-    ),
-    Command(
-        "film-on",
-        "Film clock 0.1 s on",
-        ("Alt+Right",),
-        FILM,
-        NudgeFilm(Fraction(1, 10)),
-        "",
-        _rolling,
-        repeat=True,
-    ),
-    Command("film-here", "Film clock to this scene's time", ("Shift+T",), FILM, TapFilm(), "", _of_film),
-    Command("film-standby", "Standby to the scene at the film clock", ("N",), FILM, StandbyAtFilm(), "", _rolling),
     Command("film", "Film clock: run or stop", ("C",), FILM, RollFilm(), "film", _of_film, words=("film",)),
     Command(
         "film-back",

@@ -242,28 +242,6 @@ def set_time(plan: Plan, step: int, film_frame: int) -> Edit:
     return Edit((Set(f"{path}/at", text),), f"film time {text}")
 
 
-def set_time(plan: Plan, step: int, film_frame: int) -> Edit:
-    """The film time of a step's scene, or of its first cue where that is not the scene's first, to the millisecond.
-
-    It is written as the timecode the file had there, else as h:mm:ss, and is no estimate any more.
-    """
-    if plan.set_id is not None:
-        raise Refused("a set has no film times")
-    if step >= len(plan.steps):
-        raise Refused("this is END: nothing stands here")
-    scene = plan.scene(step)
-    opens = step == 0 or plan.steps[step - 1].scene != plan.steps[step].scene
-    path = scene_path(scene) if opens else cue_path(plan.steps[step].cues[0])
-    was = scene.at if opens else plan.steps[step].cues[0].at
-    seconds, film = Fraction(film_frame, RATE), plan.timeline.film
-    rate = times.RATES.get(film.fps or "")
-    if rate is not None and was is not None and times.is_timecode(was.text):
-        text = str(times.timecode(seconds + (film.start or Fraction(0)), rate))
-    else:
-        text = times.exact(seconds, hours=True, decimals=3)
-    return Edit((Set(f"{path}/at", text),), f"film time {text}")
-
-
 def set_point(cue: SongCue, key: str, frames: int) -> Edit:
     """`from` or `to` at this frame of the song, to the millisecond."""
     text = times.exact(Fraction(frames, RATE), decimals=3)

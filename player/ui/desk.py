@@ -286,8 +286,6 @@ class Desk(Struct):
                 self.tell("Nothing sounds", now)
             case RollFilm() | NudgeFilm() | SetFilm() | TapFilm() | StandbyAtFilm():
                 self.tell(facts.film_told(action, self.stage.show, self.stage.status), now)
-            case RollFilm() | NudgeFilm() | SetFilm() | TapFilm() | StandbyAtFilm():
-                self.tell(facts.film_told(action, self.stage.show, self.stage.status), now)
             case Panic() if self.stage.show.panic_at is not None:
                 key = next(iter(self.keys.keys("panic")), "")
                 self.tell(f"Everything fades over 2 s; {key} again within 2 s stops now", now)

@@ -12,7 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from player.actions import Action, RollFilm, StandbyAtFilm, TapFilm
-from player.actions import Action, RollFilm, StandbyAtFilm, TapFilm
 from player.commands import Bindings
 from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
@@ -50,28 +49,6 @@ def film_state(show: Show) -> tuple[str, str]:
     if show.paused:
         return "pause", "FILM PAUSED"
     return ("play", "FILM") if show.reel.armed else ("alert", "NO CUES")
-
-
-def film_told(action: Action, show: Show, status: Status) -> str:
-    """What a command did to the film clock, in one line."""
-    if show.plan.set_id is not None and not isinstance(action, RollFilm):
-        return "A set has no film times"
-    if isinstance(action, TapFilm) and (show.at_end or show.plan.scene(show.standby).at is None):
-        return "Standby's scene has no film time"
-    if show.reel is None:
-        return "No film clock runs"
-    at = film_clock(film_frame(show.reel, show.paused, status.clock))
-    if isinstance(action, StandbyAtFilm):
-        return f"The film is at {at}"
-    if not show.reel.runs:
-        return f"The film clock stands at {at}"
-    return f"The film clock runs: {at}" if show.reel.armed else f"The film clock runs: {at}; no cue comes by it"
-
-
-def film_clock(frame: int) -> str:
-    """Where the film clock stands, cut to the tenth: `0:24:00.3`."""
-    seconds = frame // RATE
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{frame * 10 // RATE % 10}"
 
 
 def film_told(action: Action, show: Show, status: Status) -> str:
@@ -306,14 +283,6 @@ def estimated(plan: Plan, step: int) -> bool:
     own = plan.steps[step].cues[0].at if plan.steps[step].cues else None
     at = own or plan.scene(step).at
     return at is not None and at.estimate
-
-
-def film_in(show: Show, status: Status) -> int | None:
-    """Frames until the standby step comes by the film; None where it does not, or waits for another cue's end."""
-    at = due(show.plan, show.standby) if show.standby in show.pending else None
-    if show.reel is None or not show.reel.runs or show.paused or at is None:
-        return None
-    return max(0, at - film_frame(show.reel, show.paused, status.clock))
 
 
 def film_in(show: Show, status: Status) -> int | None:

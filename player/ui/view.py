@@ -109,7 +109,6 @@ class View:
                 self._keep("head", _header, model.show, model.wall),
             ),
             *self._film_clock(model, where),
-            *self._film_clock(model, where),
             *self._banner(model, where),
             *(() if isinstance(model.overlay, Figures) else self._list(model, where)),
             *self._card(model, where, sound),
@@ -148,15 +147,6 @@ class View:
         says = headers.Clock(facts.film_clock(frame), *facts.film_state(model.show))
         return [self._keep("film-clock", headers.film_clock, where.header, where.u, self._measure, says)]
 
-    def _film_clock(self, model: Model, where: Layout) -> list[Sheet]:
-        """The running film clock, apart from the rest of its line, which need not be made again for it."""
-        reel = model.show.reel
-        if reel is None:
-            return []
-        frame = film_frame(reel, model.show.paused, model.status.clock)
-        says = headers.Clock(facts.film_clock(frame), *facts.film_state(model.show))
-        return [self._keep("film-clock", headers.film_clock, where.header, where.u, self._measure, says)]
-
     def _form_says(self, model: Model, path: str, sound: Sound | None) -> forms.Says:
         show = model.show
         number = self._keep("form-number", _number_of, show.plan, path)
@@ -169,7 +159,6 @@ class View:
         show, status = model.show, model.status
         frames = facts.film_in(show, status) if show.pending else facts.next_in(show, status)
         until = facts.left(frames) if frames is not None else ""
-        until = f"~{until}" if until and show.pending and facts.estimated(show.plan, show.standby) else until
         until = f"~{until}" if until and show.pending and facts.estimated(show.plan, show.standby) else until
         flash, ignored = facts.flashes(show, status.clock), facts.ignored(show, status.clock)
         key = () if _typing(model.overlay) else shown(facts.caps(model.keys, "go"))

@@ -205,8 +205,6 @@ class Writer(Struct):
                 self._hear(name.removeprefix("hear-"), now)
             case "write-time":
                 self._time(now)
-            case "write-time":
-                self._time(now)
             case "write-louder" | "write-softer":
                 self._gain(GAIN if name == "write-louder" else -GAIN, now)
             case "write-undo" | "write-redo":
@@ -318,15 +316,6 @@ class Writer(Struct):
             raise Refused("nothing sounds")
         edit = edits.set_point(cue, key, at)
         self.do(edit, now, told=f"{edits.name_of_cue(cue, self.plan)}: {edit.label}")
-
-    def _time(self, now: float) -> None:
-        """The film time of the standby row from the film clock, as it is now."""
-        show, clock = self.desk.stage.show, self.desk.stage.status.clock
-        if show.reel is None:
-            raise Refused(f"no film clock runs: {next(iter(self.desk.keys.keys('film')), 'the palette')} starts it")
-        at = film_frame(show.reel, show.paused, clock)
-        edit = edits.set_time(self.plan, self.step, at)
-        self.do(edit, now, told=f"{self.plan.title(self.step)}: {edit.label}{self._undo_hint()}")
 
     def _time(self, now: float) -> None:
         """The film time of the standby row from the film clock, as it is now."""
