@@ -446,7 +446,7 @@ class _App:
             self._hall = None
             return
         try:
-            self._hall = Hall(*self._dressed(), _name(self._session.show.plan), _wake)
+            self._hall = Hall(*self._dressed(), _name(self._session.show.plan), _logo(), _wake)
         except pygame.error as error:
             self._desk.hall = replace(self._desk.hall, open=False)
             self._desk.tell(f"The audience screen cannot be opened: {error}", now)

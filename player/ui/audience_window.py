@@ -6,6 +6,7 @@ Main thread only. It is drawn after the operator's window, and only when what it
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import warnings
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from player.ui.stills import LARGEST, Stills, Wish
 from player.ui.waiting import sdl
 
 BESIDE: Final = (960, 540)
+EDGE: Final = 32  # pixels from the display's edge: room for a title bar
 LEAST: Final = (320, 180)
 MORE: Final = " - Audience"  # what tells the two windows apart for a window manager
 FILM: Final = "film"  # the name of the film's own picture
@@ -32,11 +34,12 @@ FILM: Final = "film"  # the name of the film's own picture
 class Hall:
     """The audience's window while it is open."""
 
-    def __init__(self, fonts: Fonts, look: Look, title: str, wake: Callable[[], None]) -> None:
-        """Raises pygame.error where no second window can be opened."""
+    def __init__(self, fonts: Fonts, look: Look, title: str, sign: pygame.Surface, wake: Callable[[], None]) -> None:
+        """`sign` is its icon. Raises pygame.error where no second window can be opened."""
         self._fonts = fonts
         self._look = look
         self._window, self._full = _opened(f"{title}{MORE}")
+        self._window.set_icon(sign)
         self._painter = Painter(self._window.get_surface(), fonts, self._photo)
         self._stills = Stills(_made, wake)
         self._drawn: Model | None = None
@@ -153,7 +156,7 @@ def _opened(title: str) -> tuple[pygame.Window, bool]:
             window = pygame.Window(title, place.size, place.topleft, borderless=True)
             window.set_fullscreen(desktop=True)
         else:
-            window = pygame.Window(title, BESIDE, resizable=True)
+            window = pygame.Window(title, BESIDE, _beside(here, displays()), resizable=True)
             window.minimum_size = LEAST
     finally:
         del os.environ["SDL_WINDOW_NO_ACTIVATION_WHEN_SHOWN"]
@@ -166,6 +169,20 @@ def _main() -> pygame.Window | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return pygame.Window.from_display_module()
+
+
+def _beside(main: pygame.Window | None, screens: list[pygame.Rect]) -> tuple[int, int]:
+    """A place in a corner of the display where it hides least of the first window."""
+    screen = screens[0] if screens else pygame.Rect(0, 0, *BESIDE)
+    taken = pygame.Rect(main.position, main.size) if main is not None else pygame.Rect(0, 0, 0, 0)
+    room = screen.inflate(-2 * EDGE, -2 * EDGE)
+    corners = [
+        pygame.Rect(x, y, *BESIDE)
+        for y in (room.bottom - BESIDE[1], room.top)
+        for x in (room.right - BESIDE[0], room.left)
+    ]
+    best = min(corners, key=lambda each: math.prod(each.clip(taken).size))
+    return max(screen.left, best.left), max(screen.top, best.top)
 
 
 def _middle(window: pygame.Window) -> tuple[int, int]:
