@@ -19,6 +19,7 @@ from player.projection import Reel
 from player.ui import fields, form, overlays
 from player.ui.fonts import Fonts, bundled
 from player.ui.form import Clash, Clashes, Form, Line, Offer
+from player.ui.links import Links
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
 from player.ui.overlays import Ask, Figures, Help, Overlay, Picker
@@ -60,6 +61,7 @@ def plans() -> tuple[Plan, ...]:
         support.plan(silent=range(4), problems=(support.LONG, support.TWO_SONGS)),
         support.plan(timed=False),
         support.hostile(),
+        support.unsettled(),
         support.plan(support.SCENES[:1]),
     )
 
@@ -76,7 +78,7 @@ TEXTS = ("", "di", "go", "1", "12", "24:00", "zzz", "x" * 190, "Ünï 上 أم �
 def overs(draw: st.DrawFn) -> Overlay | None:
     kind = draw(
         st.sampled_from(
-            ("none", "none", "help", "figures", "ask", "picker", "picker", "form", "form", "line", "others")
+            ("none", "none", "help", "figures", "ask", "picker", "picker", "form", "form", "line", "links", "others")
         )
     )
     match kind:
@@ -91,6 +93,8 @@ def overs(draw: st.DrawFn) -> Overlay | None:
             count = draw(st.integers(1, 9))
             clashes = Clashes((clash,) * count, ("mine", "", "theirs") * 3, draw(st.integers(0, count - 1)))
             return draw(st.sampled_from((clashes, Offer(1), Offer(1200))))
+        case "links":
+            return Links(draw(st.sampled_from(("song-0", "song-2", "song-23", "gone"))))
         case "help":
             return Help(draw(st.integers(0, 3)))
         case "ask":
@@ -99,7 +103,8 @@ def overs(draw: st.DrawFn) -> Overlay | None:
         case "figures":
             return Figures()
         case "picker":
-            mode = draw(st.sampled_from(("palette", "goto", "number", "open", "problems", "find", "add")))
+            modes = ("palette", "goto", "number", "open", "problems", "find", "add", "folder", "link")
+            mode = draw(st.sampled_from(modes))
             field = fields.of(draw(st.sampled_from(TEXTS)))
             if draw(st.booleans()):
                 field = fields.all_of(field)

@@ -14,6 +14,9 @@ from msgspec.structs import replace
 from player.engine import RATE
 from player.engine.source import SourceSpec
 from player.engine.status import Status, VoiceStatus
+from player.media.catalogue import Recording
+from player.media.levels import Level
+from player.media.match import Candidate
 from player.media.resolve import Kind, Resolved
 from player.plan import Plan
 from player.show import Show, Sounding
@@ -107,6 +110,25 @@ def resolved(key: str, i: int, length: int, stand_in: bool, silent: bool) -> Res
         "media": f"audio/{key}.flac plays",
     }[kind]
     return Resolved(key, kind, spec, length * RATE, why, None, {"media": "recording"}.get(kind, kind))
+
+
+def unsettled() -> Plan:
+    """The film with songs for which the library has several recordings, some of them measured."""
+    made = plan(stand_ins=range(0, 9, 2), silent=(2,))
+    level = Level(180 * RATE, -19.25, 5.0, -0.4, -0.5, 0, 0, 180 * RATE)
+    songs = dict(made.songs)
+    for number, (key, found) in enumerate(made.songs.items()):
+        names = ("Low Tide", "A title that does not end where one would think it ends " * 3, "上 أم 🇫🇷")
+        several = tuple(Candidate(_recording(names[i % 3], i), "near") for i in range(1 + number % 11))
+        offered = () if found.kind == "media" else several
+        songs[key] = replace(found, candidates=offered, level=level if number % 3 else None, own=number % 4 == 1)
+    defaults = replace(made.timeline.defaults, loudness=-16.0)
+    return replace(made, songs=songs, timeline=replace(made.timeline, defaults=defaults))
+
+
+def _recording(title: str, number: int) -> Recording:
+    path = f"/music/{'deep/' * (number * 3)}{title}.flac"
+    return Recording(path, 1, "", title, "The Breakwaters", "An Album", 1976 + number, "", 141.0, True)
 
 
 TWO_SONGS = Problem(

@@ -14,7 +14,7 @@ from player.ui.ops import Rect, Screen, Text
 from player.ui.view import View
 from tests.ui import states, support
 
-OVER = {"shade", "help", "figures", "ask", "picker", "form", "line", "clashes"}
+OVER = {"shade", "help", "figures", "ask", "picker", "form", "line", "clashes", "links"}
 
 
 def texts(screen: Screen) -> list[tuple[str, Rect, Text]]:

@@ -16,6 +16,7 @@ from player.engine.status import Status
 from player.plan import Plan
 from player.show import Show
 from player.ui import fields, form, overlays, theme
+from player.ui.links import Links
 from player.ui.model import Drawn, Model
 from player.ui.ops import Icon, Screen, Text
 from player.ui.overlays import Ask, Help, Picker
@@ -67,6 +68,8 @@ def model(name: str) -> Model:
             over = Help()
         case "ask":
             over = Ask()
+        case "links":
+            show, over = support.show(support.unsettled(), 1, 2, 1), Links("song-2")
         case "palette":
             over = overlays.found(Picker("palette", fields.of("di")), show, DEFAULT, lambda typed: ())
     spec = wanted(show)
@@ -77,6 +80,7 @@ def model(name: str) -> Model:
 
 CASES = (
     "idle", "main", "midi", "hot", "fading", "paused", "card", "end", "two", "trouble", "help", "ask", "palette",
+    "links",
 )  # fmt: skip
 
 
