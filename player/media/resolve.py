@@ -31,6 +31,7 @@ from timeline.times import TempoMap
 Kind = Literal["media", "stand-in", "silence"]
 
 UNKNOWN: Final = 180 * RATE  # frames a song of unknown length is taken to last
+SETTLES: Final = " (`needledrop link` settles which)"  # of use where there is no list of what each song plays
 _MIDI_NAMES: Final = {".mid", ".midi", ".kar", ".rmi"}
 _READERS: Final = 4
 _KEPT: Final = 4096
@@ -95,7 +96,7 @@ def resolve(song: Song | None, base: Path, shelf: Shelf | None = None) -> Resolv
             wrong.append(f"{Path(recording.path).name}, of your library, {found}")
         if not matched.chosen and matched.why:
             candidates = matched.candidates
-            remark = f"{matched.why} (`needledrop link` settles which)"
+            remark = matched.why + SETTLES
     elif choice:
         remark = "you chose no recording"
     if shelf and shelf.trouble:

@@ -18,7 +18,6 @@ from timeline.model import SongCue
 if TYPE_CHECKING:
     from player.media.catalogue import Recording
     from player.media.resolve import Resolved
-
 MOST: Final = 9  # recordings that are offered by a digit
 
 
@@ -89,10 +88,12 @@ def row(plan: Plan, ident: str) -> Row:
     song, found = plan.timeline.songs[ident], plan.songs.get(ident)
     if found is None:
         return Row(ident, song.title, song.artist or "", "circle", "", "", "being looked for", "", (), False)
+    from player.media.resolve import SETTLES  # noqa: PLC0415  (what it made is here, so it is loaded)
+
     file = os.path.basename(found.spec.path) if found.kind == "media" else ""
     mark = {"media": "check", "stand-in": "stand-in"}.get(found.kind, "alert")
     return Row(
-        ident, song.title, song.artist or "", mark, file, sort(found), facts.sentence(found.why),
+        ident, song.title, song.artist or "", mark, file, sort(found), facts.sentence(found.why.replace(SETTLES, "")),
         level_of_song(plan, ident), tuple(offered(each.recording) for each in found.candidates[:MOST]),
         found.kind == "silence" or bool(found.trouble),
     )  # fmt: skip
@@ -114,6 +115,12 @@ def offered(recording: Recording) -> Offered:
     length = facts.length(round(recording.seconds * RATE)) if recording.seconds else ""
     about = " · ".join(filter(None, (recording.album, str(recording.year or ""), length)))
     return Offered(recording.name, about, recording.path)
+
+
+def short(path: str, home: str) -> str:
+    """A path with `~` for the person's own folder."""
+    below = path.removeprefix(home)
+    return f"~{below}" if home and below != path and below[:1] in ("", "/", "\\") else path
 
 
 # ---- loudness

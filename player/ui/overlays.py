@@ -386,8 +386,8 @@ def recordings(typed: str, found: Iterable[Recording], home: Path, base: Path) -
     items = []
     for recording in found:
         each = offered(recording)
-        where = _short(Path(each.path).parent, home)
-        items.append(Item("music", each.path, "disc", "", each.title, " · ".join(filter(None, (each.about, where)))))
+        about = each.about or _short(Path(each.path).parent, home)
+        items.append(Item("music", each.path, "disc", "", each.title, about))
     if not typed.strip():
         return (
             *items,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 from player.plan import Plan
@@ -14,7 +15,6 @@ from player.ui.pen import Pen
 from player.ui.text import Measure
 from player.ui.theme import (
     BOLD,
-    DIM,
     EDGE,
     HI,
     LINE,
@@ -34,6 +34,7 @@ FOOT: Final = 62.0
 ROW: Final = 38.0
 MORE: Final = 24.0  # a line below the title of the song in focus
 OFFER: Final = 30.0
+_HOME: Final = os.path.expanduser("~")
 ANSWERS: Final = (
     (("Enter",), "choose", "link-search"),
     (("Delete",), "none", "link-none"),
@@ -130,7 +131,7 @@ def _more(pen: Pen, line: Rect, row: Row, why: tuple[str, ...], offers: int) -> 
         left += pen.text(left, middle, each.title, BOLD, 15.5, HI, room=(right - left) // 2) + pen.q(12)
         left += pen.text(left, middle, each.about, TEXT, 15, MID, room=max(0, (right - left) // 2)) + pen.q(16)
         if right - left > pen.q(60):
-            pen.text(right, middle, each.path, TEXT, 13.5, DIM, align=1, room=right - left)
+            pen.text(right, middle, links.short(each.path, _HOME), TEXT, 13.5, MID, align=1, room=right - left)
         y += pen.q(OFFER)
 
 
