@@ -48,6 +48,7 @@ ALONE: Final = 600.0  # seconds without a show after which the engine ends
 NOBODY: Final = 30.0  # the same where none has ever come: whoever started the engine is gone
 WORST: Final = 10 * RATE  # frames over which the worst block is remembered
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
+STALLED: Final = 2.0  # seconds that a batch waits for its material; then it comes without, and that as soon as it can
 LOADING: Final = 1.5  # seconds that songs may take to be ready where they are to go on; others come as they are
 TURN: Final = 2.0  # seconds a device may take to ask for a block
 ASLEEP: Final = 600.0  # seconds without a sound or a person after which the device is closed
@@ -71,7 +72,7 @@ class Host:
         self._late = 0
         self._failed = False
         self._published = -PUBLISH
-        self._held: list[tuple[int, Batch, list[Any]]] = []  # batches whose first voices are not ready yet
+        self._held: list[tuple[int, Batch, list[Any], float]] = []  # batches that wait for material; since when
         self.history = History()
         self._untaken: deque[int] = deque()  # the numbers of the batches in the inbox
         self._idle = 0
@@ -199,10 +200,15 @@ class Host:
             self._stock.forget()
         number = self.history.send(batch, self.mixer.clock)
         needed = self._stock.promise(batch)
-        if self._held or not all(feed.ready for feed in needed):
-            self._held.append((number, batch, needed))
-        else:
-            self._hand_in(number, batch)
+        if not all(feed.ready for feed in needed):
+            self._held.append((number, batch, needed, time.monotonic()))
+            return
+        while self._held:  # what is ready does not wait for what is not
+            self._hand_in(*self._held.pop(0)[:2])
+        self._hand_in(number, batch)
+
+    def _has_waited(self, needed: list[Any], since: float) -> bool:
+        return all(feed.ready for feed in needed) or time.monotonic() - since > STALLED
 
     def _hand_in(self, number: int, batch: Batch) -> None:
         self._untaken.append(number)
@@ -231,7 +237,7 @@ class Host:
     def tend(self) -> News:
         """What has to be done every few milliseconds; returns the news."""
         self._figures.beat(time.monotonic(), self.asleep)
-        while self._held and all(feed.ready for feed in self._held[0][2]):
+        while self._held and self._has_waited(*self._held[0][2:]):
             self._hand_in(*self._held.pop(0)[:2])
         events: list[Event] = []
         while self.mixer.outbox:
