@@ -64,7 +64,8 @@ Fit = Callable[[tuple[int, int]], tuple[int, int]]  # the film's own size -> the
 
 
 class Video:
-    """One film's pictures. All but the work is for one thread; `ready` is called on the thread that decodes."""
+    """One film's pictures. All but the work is for one thread; `ready` is called on the thread that decodes
+    when there is a picture that was asked for in vain."""
 
     def __init__(
         self,
@@ -85,6 +86,7 @@ class Video:
         self._closed = False
         self._number = 0
         self._newest = 0.0
+        self._awaited = True  # somebody has asked for a picture in vain, and is to be told of the next
         self._end: float | None = None  # of the film, once it was reached
         self.trouble: str | None = None
         self._thread = threading.Thread(target=self._work, name="video", daemon=True)
@@ -103,6 +105,7 @@ class Video:
             if jumped or resized:
                 self._asked += 1
                 self._newest = aim.film
+                self._awaited = True
             self._change.notify()
 
     def shot(self, film: float) -> Shot | None:
@@ -111,7 +114,9 @@ class Video:
             while len(self._shots) > 1 and self._shots[1].at <= film:
                 self._shots.popleft()
             self._change.notify()
-            return self._shots[0] if self._shots and self._shots[0].at <= film else None
+            found = self._shots[0] if self._shots and self._shots[0].at <= film else None
+            self._awaited = self._awaited or found is None
+            return found
 
     def over(self, film: float) -> bool:
         """Whether the film has no picture for this time any more."""
@@ -121,7 +126,9 @@ class Video:
     def due(self, film: float) -> float | None:
         """Seconds of film until the next picture that is ready."""
         with self._change:
-            return next((max(0.0, each.at - film) for each in self._shots if each.at > film), None)
+            found = next((each.at - film for each in self._shots if each.at > film), None)
+            self._awaited = self._awaited or found is None
+            return found
 
     def close(self, wait: float = 0.0) -> None:
         """Decode no more; the thread ends when it can, and at most `wait` seconds are waited for that."""
@@ -203,8 +210,8 @@ class Video:
             self._number += 1
             self._newest = picture.at
             self._shots.append(Shot(picture.at, size, pixels, self._number))
-            first = len(self._shots) == 1
-        if first:
+            awaited, self._awaited = self._awaited, False
+        if awaited:
             self._ready()
 
 

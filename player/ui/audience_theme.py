@@ -59,6 +59,7 @@ def _with(own: Bundle, name: str, path: Path, covered: cmap.Coverage, faces: tup
 
 def _covers(path: Path) -> cmap.Coverage | str:
     """Which characters a font file has, or why it is none, as a clause."""
+    pygame.font.init()
     try:
         covered = cmap.read(path)
         pygame.font.Font(path, 20)

@@ -17,7 +17,7 @@ from player.plan import Plan
 from player.show import Show
 from player.ui import audience
 
-SPAN: Final = 2.0  # seconds over which the engine's clock is compared with ours
+SPAN: Final = 0.6  # seconds over which the engine's clock is compared with ours
 LEAP: Final = 0.25  # seconds: so far off, the clock is another one
 
 

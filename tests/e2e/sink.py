@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -60,6 +62,7 @@ class Sink:
     def __init__(self, stage: Stage, tones: tuple[int, ...]) -> None:
         self.tones = tones
         self._bytes = bytearray()
+        self._arrivals: list[float] = []
         self._lock = threading.Lock()
         command = ["parec", "-d", f"{SINK}.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"]
         self._process = subprocess.Popen(
@@ -82,11 +85,16 @@ class Sink:
         while part := os.read(self._process.stdout.fileno(), 1 << 16):
             with self._lock:
                 self._bytes += part
+                self._arrivals.append(time.monotonic() - self.frames / RATE)
 
     @property
     def frames(self) -> int:
         """How many frames have been recorded so far: the time of this stage."""
         return len(self._bytes) // 8
+
+    def moment(self, frame: int) -> float:
+        """When a frame was played (`time.monotonic`), as far as the recording's usual delay tells."""
+        return statistics.median(self._arrivals[-4096:]) + frame / RATE
 
     def sound(self, begin: int, count: int) -> Sound:
         """`count` frames from `begin` on, as soon as they are recorded."""

@@ -1,0 +1,92 @@
+"""The audience screen on a real screen: a second window, and a film whose flash and beep come together."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.e2e import flash
+from tests.e2e.conftest import STAGE
+from tests.e2e.flash import Eye
+from tests.e2e.music import tone
+from tests.e2e.player import Player, started
+from tests.e2e.sink import Sink, Sound
+from tests.e2e.stage import Stage, until
+
+pytestmark = pytest.mark.needs(*STAGE)
+
+TIMES = (3, 5, 7, 9, 11, 13)
+FILM = """\
+needledrop: 1
+film: {{title: Flash, video: flash.mkv}}
+songs: {{beep: {{title: Beep, artist: The Clocks, media: beep.wav}}}}
+scenes:
+{scenes}
+"""
+TOGETHER = 0.020
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    flash.film(tmp_path / "flash.mkv", TIMES, 20)
+    tone(tmp_path / "beep.wav", 1000, 0.2)
+    scenes = [f"  - {{id: s{at}, title: At {at}, at: 0:{at:02}, cues: [song: beep]}}" for at in TIMES]
+    path = tmp_path / "flash.yaml"
+    path.write_text(FILM.format(scenes="\n".join(scenes)), "utf-8")
+    return path
+
+
+@pytest.fixture
+def player(stage: Stage, film: Path) -> Iterator[Player]:
+    with started(stage, film) as running:
+        yield running
+
+
+def opened(player: Player) -> tuple[int, int, int, int]:
+    """Where the audience's window is, once it is there and shows something."""
+    player.press("F9")
+    places: list[tuple[int, int, int, int] | None] = [None]
+
+    def stands() -> bool:
+        places.append(flash.window(player.stage, "Flash - Audience"))
+        place = places[-1]
+        return place is not None and place == places[-2] and bool(player.stage.pixels(*place).any())
+
+    until(stands, "the audience screen")
+    place = places[-1]
+    assert place is not None
+    return place
+
+
+def onsets(sound: Sound) -> list[int]:
+    """The frames at which a beep begins after silence."""
+    loud = np.abs(sound) > 0.02
+    places = np.flatnonzero(loud)
+    return [int(at) for n, at in enumerate(places) if not n or at - places[n - 1] > 24_000]
+
+
+def test_f9_shows_a_second_window_and_takes_it_away(player: Player) -> None:
+    _, _, wide, high = opened(player)
+    assert (wide, high) == (960, 540)
+    player.press("space")  # it goes to the show wherever the keys are
+    until(lambda: player.status.voices, "the beep")
+    player.press("F9")
+    until(lambda: flash.window(player.stage, "Flash - Audience") is None, "the end of the audience screen")
+
+
+def test_flash_and_beep_come_together(player: Player, sink: Sink) -> None:
+    x, y, wide, high = opened(player)
+    begin = sink.frames
+    eye = Eye(player.stage, x + wide // 4, y + high // 4)
+    player.press("c")
+    until(lambda: len(eye.rises) >= len(TIMES), lambda: f"{len(TIMES)} flashes; seen {len(eye.rises)}", 30)
+    sound = sink.sound(begin, sink.frames + 24_000 - begin)
+    eye.close()
+    heard = [sink.moment(begin + at) for at in onsets(sound)]
+    assert len(heard) == len(TIMES)
+    late = [seen - at for seen, at in zip(eye.rises, heard, strict=True)]
+    assert abs(statistics.median(late)) < TOGETHER, late  # a busy machine may be late with one of them
