@@ -8,9 +8,13 @@ from msgspec import Struct
 
 
 class Go(Struct, frozen=True):
-    """Fire the standby step and move on. `by_hand` is guarded against a second press; `auto` is not."""
+    """Fire the standby step and move on. `by_hand` is guarded against a second press; `auto` is not.
+
+    restore: with what a straight run to there would have sounding.
+    """
 
     by_hand: bool = True
+    restore: bool = False
 
 
 class UndoGo(Struct, frozen=True):

@@ -122,6 +122,16 @@ GROUPS: Final = (RUN, STANDBY, SET, FILM, SOUND, WRITE, HALL, SCREEN)
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("go", "GO: fire standby, move on", ("Space",), RUN, Go(), "go", _before_end, words=("go",)),
+    Command(
+        "go-restore",
+        "GO with what should be sounding there",
+        ("Shift+Space",),
+        RUN,
+        Go(restore=True),
+        "",
+        _before_end,
+        words=("go there",),
+    ),
     Command("panic", "Fade everything out over 2 s", ("Esc",), RUN, Panic(), "fade all", words=("panic",)),
     Command("stop", "Stop everything now", ("Esc Esc",), RUN, StopNow(), words=("stop",)),
     Command("pause", "Pause or resume everything", ("P",), RUN, Pause(), "pause", words=("pause",)),

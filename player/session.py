@@ -17,7 +17,7 @@ from player.interrupted import Keeper, Run
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
 from player.sets import in_set
-from player.show import Show, What, offer, refilmed, reloaded, step, target, turned
+from player.show import Show, What, aimed, offer, refilmed, reloaded, step, target, turned
 from player.showlog import ShowLog
 from timeline.times import frames
 
@@ -57,6 +57,8 @@ class Session:
             self._seek_by(action)
         elif isinstance(action, act.TakeUp):
             self._take_up()
+        elif self._restores(action):
+            pass
         elif isinstance(action, act.SeekTo):
             self._step(replace(action, turn=self._turn(action.voice)), self.status.clock, by_hand=True)
         else:
@@ -270,6 +272,23 @@ class Session:
         song = self.show.plan.song(aim.cue)
         seconds = at // RATE
         return f"{song.title if song else aim.cue.song} was at {seconds // 60}:{seconds % 60:02}"
+
+    def _restores(self, action: act.Action) -> bool:
+        """Carry out an action that brings in what should be sounding; whether it was one."""
+        show, now = self.show, self.status.clock
+        if not show.plan.playable or (show.plan.set_id is not None and not isinstance(action, act.Go)):
+            return False
+        at = aimed(show, action)
+        if at is None and not (isinstance(action, act.Go) and action.restore and not show.at_end):
+            return False
+        from player import restore  # noqa: PLC0415  the mixer it brings along is not needed for the first picture
+
+        before = show
+        self.show, commands = restore.go(show, now) if at is None else restore.jump(show, at, now)
+        self.engine.send(commands, self._state())
+        if self.log is not None:
+            self.log(action, before, self.show, now, self._by)
+        return True
 
     def _seek_by(self, action: act.SeekBy) -> None:
         aim = target(self.show)

@@ -210,8 +210,8 @@ def step(show: Show, what: What, now: int) -> Result:
         case act.SetFilm(at):
             return set_film(show, frames(max(at, Fraction(0))), now)
         case act.TapFilm():
-            scene = None if show.at_end else show.plan.scene(show.standby).at
-            return set_film(show, frame(scene), now) if scene is not None else (show, ())
+            aim = _tapped(show)
+            return (show, ()) if aim is None else set_film(show, aim, now)
         case act.StandbyAtFilm():
             there = None if show.reel is None else scene_at(show.plan, film_frame(show.reel, show.paused, now))
             return (show, ()) if there is None else _stand_by(show, there)
@@ -682,6 +682,32 @@ def _nudge(show: Show, seconds: Fraction, now: int) -> Result:
     by = frames(abs(seconds)) * (1 if seconds >= 0 else -1)
     at = max(0, film_frame(show.reel, show.paused, now) + by)
     return replace(show, reel=replace(show.reel, at=at, since=now)), (Roll(by=by),)
+
+
+def aimed(show: Show, action: act.Action) -> int | None:
+    """The film frame to which an action jumps with what should be sounding; None: it does not jump so.
+
+    A clock that runs jumps at once; one that was set while it stood does when it starts.
+    """
+    reel = show.reel
+    if reel is None:
+        return None
+    match action:
+        case act.SetFilm(at) if reel.runs:
+            return frames(max(at, Fraction(0)))
+        case act.TapFilm() if reel.runs:
+            return _tapped(show)
+        case act.RollFilm(on) if on is not False and reel.fresh and not reel.runs:
+            return reel.at
+    return None
+
+
+def _tapped(show: Show) -> int | None:
+    """The film frame of the step in standby, else of its scene."""
+    if show.at_end:
+        return None
+    scene, own = show.plan.scene(show.standby).at, due(show.plan, show.standby)
+    return own if own is not None else frame(scene) if scene is not None else None
 
 
 def set_film(show: Show, at: int, now: int) -> Result:

@@ -49,8 +49,8 @@ TICK: Final = 0.02  # seconds between looks at the engine in real time
 Say = Callable[[str], None]
 
 HELP: Final = (
-    "commands: go | undo | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume | seek +5s | fade"
-    " | leave | panic | stop | stop-after | repeat | set [ID] | level -3 dB | mute | preview"
+    "commands: go | go there | undo | wait 2.5s | wait 12000 frames | standby ID | hotkey KEY | pause | resume"
+    " | seek +5s | fade | leave | panic | stop | stop-after | repeat | set [ID] | level -3 dB | mute | preview"
     " | film run | film stop | film 0:24:00 | film +0.1s | film here | standby film | state | help | quit"
 )
 
@@ -68,6 +68,8 @@ def action(line: str, show: Show) -> act.Action:
     rest = rest.strip()
     if line == "resume" and show.offered and not show.paused:
         return act.TakeUp()
+    if line == "go there":
+        return act.Go(restore=True)
     simple: dict[str, act.Action] = {
         "go": act.Go(),
         "pause": act.Pause(True),

@@ -22,7 +22,7 @@ FLOORS = (
     ("player.host",),
     (
         "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.linking",
-        "player.opening", "player.own", "player.plan", "player.projection", "player.reload", "player.score", "player.session",
+        "player.opening", "player.own", "player.plan", "player.projection", "player.reload", "player.restore", "player.score", "player.session",
         "player.sets", "player.settings", "player.sheets", "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),

@@ -184,6 +184,15 @@ class Bring(Struct, frozen=True):
     batch: Batch
 
 
+class Restore(Struct, frozen=True):
+    """What sounds leaves within 0.3 s, what waits is dropped, and all stands as in `there`, a `Moment`, coming in
+    within 0.3 s. As the firing `serial` it can be undone; 0: nothing before it can.
+    """
+
+    there: object
+    serial: int = 0
+
+
 class Undo(Struct, frozen=True):
     """What the firings `serials` started leaves in 0.3 s, what they scheduled is dropped, and the voices they
     changed come back in 0.3 s where they would be by now, each under a new number: `base` and every second one
@@ -228,6 +237,7 @@ Command = (
     | Auto
     | Roll
     | Bring
+    | Restore
     | Undo
     | Pause
     | Resume

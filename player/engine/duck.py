@@ -80,10 +80,25 @@ class Ducks:
                 return
         self.begin(other, db, now)
 
+    def hurry(self, now: int, frames: int) -> None:
+        """All that duck let go within `frames`."""
+        for duck in self._ducks:
+            duck.path, duck.begun, duck.over = ramp.move(frames, decibels(duck.gain(now)), 0.0), now, True
+        self._known = (-1, 0)
+
+    def state(self) -> tuple[tuple[int, float, Ramp, int, bool], ...]:
+        """All that duck, to be taken over elsewhere."""
+        return tuple((d.voice, d.db, d.path, d.begun, d.over) for d in self._ducks)
+
+    def take(self, state: tuple[tuple[int, float, Ramp, int, bool], ...], later: int) -> None:
+        """Duck as others did, so many frames later."""
+        self._ducks += [_Duck(voice, db, path, begun + later, over) for voice, db, path, begun, over in state]
+        self._known = (-1, 0)
+
     def tend(self, now: int) -> None:
         """Forget those whose rise is over."""
-        if any(d.over and now >= d.begun + UP for d in self._ducks):
-            self._ducks = [d for d in self._ducks if not (d.over and now >= d.begun + UP)]
+        if any(d.over and now >= d.begun + d.path.frames for d in self._ducks):
+            self._ducks = [d for d in self._ducks if not (d.over and now >= d.begun + d.path.frames)]
 
     def gain(self, voice: int, now: int) -> float:
         """The gain that the others put on `voice` at frame `now`."""

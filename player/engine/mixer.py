@@ -39,6 +39,7 @@ from player.engine.commands import (
     Pass,
     Pause,
     Release,
+    Restore,
     Resume,
     Roll,
     Seek,
@@ -52,6 +53,7 @@ from player.engine.commands import (
 from player.engine.duck import Ducks
 from player.engine.feed import Feed, Skipped
 from player.engine.memory import Ghost, Memory
+from player.engine.moment import Moment
 from player.engine.reel import NEVER, Reel
 from player.engine.source import Samples, SourceSpec, onward
 from player.engine.status import (
@@ -514,6 +516,8 @@ class Mixer:
                 self._roll(command)
             case Bring():
                 self._bring(command)
+            case Restore(there=Moment() as there, serial=serial):
+                self._bring_back(there, serial)
             case Undo(serials, base):
                 self._undo(serials, base)
             case Pass(cue):
@@ -583,6 +587,70 @@ class Mixer:
                 elif later.frames >= reel.now(self.show):
                     reel.put(later.frames, later)
         self._tell_film()
+
+    def moment(self) -> Moment:
+        """All that stands and waits at this frame."""
+        film = self._reel.now(self.show) if self._reel.on else None
+        scheduled = sorted(self._scheduled, key=lambda entry: entry[:2])
+        return Moment(
+            self.show, tuple(voice.copy() for voice in self.voices), tuple((at, later) for at, _, later in scheduled),
+            tuple(self._held), tuple(self._still), self._auto, {name: each.state() for name, each in self._ducks.items()},
+            film, self._reel.runs, tuple(self._reel.coming()), self._newest, dict(self._ages),
+        )  # fmt: skip
+
+    def _bring_back(self, there: Moment, serial: int) -> None:
+        """See Restore."""
+        self._by = serial
+        self._memory.open(serial) if serial else self._memory.clear()
+        self._clear_stage()
+        later = self.show - there.show
+        for voice in there.voices:
+            fresh = voice.unheard(there.show)
+            self._set(voice.copy(), later, fresh=fresh)
+        for output, ducks in there.ducks.items():
+            self._ducks.setdefault(output, Ducks(LONGEST)).take(ducks, later)
+        for due, waiting in there.scheduled:
+            self._order += 1
+            heapq.heappush(self._scheduled, (due + later, self._order, waiting))
+        self._held += there.held
+        self._still += there.still
+        self._auto = there.auto
+        self._newest = max(self._newest, there.newest)
+        self._ages.update(there.ages)
+        if there.film is not None:
+            for at, waiting in there.coming:
+                self._reel.put(at, waiting)
+            self._reel.set(there.film, there.rolls, self.show)
+            self._tell_film()
+
+    def _clear_stage(self) -> None:
+        """Let all that sounds go within 0.3 s, but a preview, and nothing come any more."""
+        for voice in list(self.voices):
+            if not voice.start.preview:
+                self._leave(voice, BACK)
+        for ducks in self._ducks.values():
+            ducks.hurry(self.show, BACK.frames)
+        waiting: list[tuple[int | None, Later]] = [(due, later) for due, _, later in self._scheduled]
+        waiting += [(None, later) for later in self._held]
+        waiting += [(self.show + left, later) for left, later in self._still]
+        for due, later in waiting:
+            self._memory.dropped(self._by, later, due)
+        self._scheduled.clear()
+        self._held.clear()
+        self._still.clear()
+        self._reel.clear()
+        self._auto = None
+
+    def _set(self, voice: Voice, later: int, *, fresh: bool) -> None:
+        """Let a voice go on here that stood elsewhere, so many frames before. fresh: nothing of it was heard yet."""
+        voice.shift(later)
+        feed = self._feed_for(voice.start.voice, voice.source, voice.at)
+        voice.bus = self._routes.get(voice.start.output, 0)
+        if fresh:
+            voice.feed = feed
+        else:
+            voice.back(voice.start, feed, self.show)
+        self.voices.append(voice)
 
     def _tell_film(self) -> None:
         if self._reel.on:

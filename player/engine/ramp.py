@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ Coefficients = Callable[[int], "tuple[float, float, float]"]
 class Ramp:
     """One rise, fall or move of gain over `frames` frames, at least 1."""
 
-    __slots__ = ("_at", "_begin", "_factor", "_gains", "_held", "_u", "_v", "first", "frames", "last")
+    __slots__ = ("_at", "_begin", "_factor", "_gains", "_held", "_u", "_v", "first", "frames", "last", "made")
 
     def __init__(self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients) -> None:
         """`ends`: the gain up to frame 0 and from frame `frames` on. `at(k)`: a, b, c for a piece begun at `k`."""
@@ -61,6 +61,10 @@ class Ramp:
         self._gains: Flat = np.empty_like(u)
         self._factor = np.empty((), np.float32)  # numpy takes a number from an array sooner than from Python
         self._begin, self._held = 0, 0  # which frames `_gains` holds: from where on, how many
+        self.made: tuple[object, ...] = ()  # how it is made again in another process
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Again, self.made
 
     def gain(self, k: int) -> float:
         """The gain of frame `k`, counted from the ramp's begin."""
@@ -129,6 +133,15 @@ def _cosine(frames: int, rising: bool) -> Ramp:
 
 def fade(frames: int, curve: str, rising: bool) -> Ramp:
     """A fade of the timeline: 0 to 1, or its mirror. Unknown curves cannot reach the engine."""
+    return _made(_fade(frames, curve, rising), "fade", frames, curve, rising)
+
+
+def _made(ramp: Ramp, *how: object) -> Ramp:
+    ramp.made = how
+    return ramp
+
+
+def _fade(frames: int, curve: str, rising: bool) -> Ramp:
     if curve == "linear":
         return _straight(frames, *((0.0, 1.0) if rising else (1.0, 0.0)))
     if curve == "s-curve":
@@ -142,6 +155,10 @@ def fade(frames: int, curve: str, rising: bool) -> Ramp:
 
 def move(frames: int, from_db: float, to_db: float) -> Ramp:
     """A level on its way, linear in dB; silence is met through -60 dB. Gains are of the level alone."""
+    return _made(_move(frames, from_db, to_db), "move", frames, from_db, to_db)
+
+
+def _move(frames: int, from_db: float, to_db: float) -> Ramp:
     ends = (level(from_db), level(to_db))
     first = from_db if from_db > -math.inf else min(FLOOR_DB, to_db)
     last = to_db if to_db > -math.inf else min(FLOOR_DB, from_db)
@@ -152,4 +169,18 @@ def move(frames: int, from_db: float, to_db: float) -> Ramp:
 
 def glide(frames: int, from_gain: float, to_gain: float) -> Ramp:
     """A level on its way: linear in gain, for moves too short to have a curve."""
-    return _straight(frames, from_gain, to_gain)
+    return _made(_straight(frames, from_gain, to_gain), "glide", frames, from_gain, to_gain)
+
+
+class Again:
+    """What a ramp is while it is on its way to another process: a call that makes it anew."""
+
+    def __new__(cls, kind: str, frames: int, *how: Any) -> Ramp:  # type: ignore[misc]
+        """The ramp that the function called `kind` makes."""
+        match kind:
+            case "fade":
+                return fade(frames, *how)
+            case "move":
+                return move(frames, *how)
+            case _:
+                return glide(frames, *how)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from typing import Any
 
 import numpy as np
 from numpy import add, multiply  # by name, and `out` by position: the loop of all voices feels either
@@ -18,6 +19,13 @@ from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
 _FAR = 1 << 61  # where an endless loop ends: it is not nothing that is to come
+
+
+def _far(start: Start) -> tuple[int, NDArray[np.float32]] | None:
+    """The channel on the far side of a panned voice, and how much softer it is there."""
+    if not start.pan:
+        return None
+    return 1 if start.pan < 0 else 0, np.array([1.0 - min(abs(start.pan), 100.0) / 100.0], np.float32)
 
 
 class Voice:
@@ -36,7 +44,6 @@ class Voice:
         "_level_array",
         "_move",
         "_move_from",
-        "_pan",
         "_ramps",
         "_scale",
         "_shape",
@@ -86,8 +93,7 @@ class Voice:
         self._move_from = 0
         self._shape = ramp.fade(*start.shape, rising=False) if start.shape and start.shape.frames else None
         self.cut = start.cut and self._shape is None  # it ends inside its material, with nothing to shape that
-        self._pan = 1.0 - min(abs(start.pan), 100.0) / 100.0
-        self._far = None if not start.pan else (1 if start.pan < 0 else 0, np.array([self._pan], np.float32))
+        self._far = _far(start)
         self._set_level(start.gain_db)
         self._silent_at: int | None = None
         # what acts in frames [_from, _to) of show time; found by _survey, void after any change
@@ -234,6 +240,26 @@ class Voice:
         twin._timed = list(self._timed)
         twin._to = 0
         return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but its feed, and what follows from the rest."""
+        left = ("feed", "_far", "_level_array", "_ramps", "_scale")
+        return {name: getattr(self, name) for name in self.__slots__ if name not in left}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self.feed, self._ramps, self._scale, self._to = Silence(), [], None, 0
+        self._far = _far(self.start)
+        self._level_array = None if self._level == 1.0 else np.array([self._level], np.float32)
+
+    def shift(self, frames: int) -> None:
+        """Be where all that acts on it has begun so many frames of show time later."""
+        self.late += frames
+        self._born += frames
+        self._to = 0
+        if self.held_at is not None:
+            self.held_at += frames
 
     def move_on(self, frames: int) -> None:
         """Stand where it would stand so many frames later, if it is not held."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from player.engine import duck, ramp
-from player.engine.commands import Batch, Seek, Start, Undo, starts
+from player.engine.commands import Batch, Bring, Later, Restore, Roll, Seek, Start, Undo, starts
 from player.engine.feed import Feed, Silence
+from player.engine.moment import Moment
 from player.engine.source import SourceSpec, joins_over, onward
 from player.host.feeds import ChunkFeed, Opener, fill_ahead
 
@@ -31,6 +32,7 @@ class Stock:
         self._exits: dict[int, int] = {}  # by voice: the token of the feed behind its loop
         self._behind: dict[int, ChunkFeed] = {}  # those feeds, for as long as their voices may need them
         self._late: list[ChunkFeed] = []
+        self._by_film: dict[int, int] = {}  # voices that come by the film, each with the later that holds it
         self.playing: list[ChunkFeed] = []
         self.ghosts: Ghosts = lambda serials: []  # what voices read that an Undo would bring back: the mixer knows
 
@@ -52,6 +54,12 @@ class Stock:
                 needed += self._bind(command.token, onward(source) if command.onward else source, command.at)
             if isinstance(command, Undo):
                 needed += self._bind_returning(command)
+            if isinstance(command, Restore) and isinstance(command.there, Moment):
+                needed += self._bind_restored(command.there)
+            if isinstance(command, Roll) and command.batch is not None:
+                self._await_film(command.batch)
+            if isinstance(command, Bring):
+                needed += self._bind_brought(command)
         self._expect(starts(batch))
         for command in batch:
             if isinstance(command, Start) and command.voice in self._bound:
@@ -85,6 +93,9 @@ class Stock:
 
     def started(self, voice: int) -> None:
         """A voice has begun: the next in its chain gets its feed."""
+        begun = self._by_film.get(voice)
+        if begun is not None:
+            self._by_film = {other: token for other, token in self._by_film.items() if token != begun}
         self._coming = [s for s in self._coming if s.voice != voice]
         self._bind_coming()
 
@@ -158,6 +169,46 @@ class Stock:
             self._sources[voice] = source
             feeds += self._bind(voice, source, at)
             self._open_behind(voice, source, voice + 1)
+        return feeds
+
+    def _bind_brought(self, bring: Bring) -> list[ChunkFeed]:
+        """Feeds for what was to come later and comes now."""
+        found: list[ChunkFeed] = []
+        for start in bring.batch:
+            if isinstance(start, Start) and start.voice not in self._bound:
+                found += self._bind(start.voice, start.source, start.begin)
+                self._open_behind(start.voice, start.source, start.exit)
+            elif isinstance(start, Start):
+                found.append(self._bound[start.voice])
+        return found
+
+    def _await_film(self, batch: Batch) -> None:
+        """Other things come by the film now: let go of those that would have come, but for what has begun."""
+        gone = set(self._by_film)
+        self._coming = [start for start in self._coming if start.voice not in gone]
+        for voice in gone & set(self._bound):
+            self._bound.pop(voice).closed = True
+            self._close_behind(voice)
+        self._by_film = {
+            start.voice: later.token for later in batch if isinstance(later, Later) for start in starts(later.batch)
+        }
+
+    def _bind_restored(self, there: Moment) -> list[ChunkFeed]:
+        """Feeds for voices that go on in their midst, and for what is to come then."""
+        self._await_film(())
+        self._coming.clear()
+        feeds: list[ChunkFeed] = []
+        for voice in there.voices:
+            number = voice.start.voice
+            self._sources[number] = voice.source
+            feeds += self._bind(number, voice.source, voice.at)
+            self._open_behind(number, voice.source, voice.start.exit)
+        waiting = [later for _, later in there.scheduled] + [later for _, later in there.coming]
+        waiting += [*there.held, *(later for _, later in there.still)]
+        self._by_film = {
+            start.voice: later.token for later in waiting if later.film for start in starts(later.batch)
+        }
+        self._expect(start for later in waiting for start in starts(later.batch))
         return feeds
 
     def _open_behind(self, voice: int, source: SourceSpec, token: int) -> None:
