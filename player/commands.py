@@ -156,9 +156,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("first", "Standby to the first step", ("Home",), STANDBY, Standby(0), words=("first",)),
     Command("last", "Standby to END", ("End",), STANDBY, MoveStandby(FAR)),
     Command("number", "Go to a number: type it, Enter", tuple("0123456789"), STANDBY, "number"),
-    Command("set", "Film or set", ("Tab",), SET, "set", "", _has_sets, words=("set",)),
-    Command("repeat", "Repeat this song when it ends", ("R",), SET, Repeat(), "", _was_fired, words=("repeat",)),
-    Command("stop-after", "Stop after this song", ("S",), SET, StopAfter(), "", _sounds, words=("stop-after",)),
+    Command("set", "Film or set", ("Tab",), SET, "set", "film or set", _has_sets, words=("set",)),
+    Command("repeat", "Repeat this song when it ends", ("R",), SET, Repeat(), "repeat", _was_fired, words=("repeat",)),
+    Command(
+        "stop-after", "Stop after this song", ("S",), SET, StopAfter(), "stop after", _sounds, words=("stop-after",)
+    ),
     Command("finish", "Finish by a time of day", ("W",), SET, "finish", "", _in_set),
     Command("goto", "Go to a scene, words or film time", ("G",), STANDBY, "goto", "go to"),
     Command("film", "Film clock: run or stop", ("C",), FILM, RollFilm(), "film", _of_film, words=("film",)),

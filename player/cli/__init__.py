@@ -181,7 +181,7 @@ def _render(options: argparse.Namespace) -> int:
         raise Refused(f"{out}: FLAC holds whole numbers only; with --float name a .wav")
     if options.film and options.set_id is not None:
         raise Refused("--set and --film: one of them, a set has no film clock")
-    plan = _of_set(_read(options.file), options.set_id)
+    plan = _read(options.file) if options.film else _of_set(_read(options.file), options.set_id)
     _fit_to_write(out, (".wav", ".flac"), plan, options.file)
     code = _tell_problems(plan)
     if not any(step.songs for step in plan.steps):
@@ -447,10 +447,11 @@ def _find(plan: Plan, path: Path | None, progress: Callable[[int, int], None] | 
 
 def _of_set(plan: Plan, set_id: str | None) -> Plan:
     """The plan of a set of the file. Raises Refused where there is none of that id."""
-    if set_id is None:
-        return plan
     from player import sets
 
+    if set_id is None:  # a file without a scene has its sets to show
+        playable = (one.id for one in plan.file.sets if sets.no_set(plan, one.id) is None)
+        return plan if plan.steps else sets.in_set(plan, next(playable, None))
     trouble = sets.no_set(plan, set_id)
     if trouble:
         _tell_problems(plan)

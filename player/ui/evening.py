@@ -74,7 +74,7 @@ def tally(show: Show, status: Status, clock: int, finish: int | None, key: str =
     if finish is None and key:
         advice = f"{key}: when it is to be over"
     songs = f"{count} song" + "s" * (count != 1)
-    whole = facts.plain(total(plan) // RATE)
+    whole = facts.plain(-(-total(plan) // RATE))
     return Tally(songs, whole, facts.plain(left), wall(ends), advice, late, finish is not None)
 
 

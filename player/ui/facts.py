@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from player.actions import Action, RollFilm, StandbyAtFilm, TapFilm
+from player.actions import Action, StandbyAtFilm, TapFilm
 from player.commands import Bindings
 from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
@@ -53,7 +53,7 @@ def film_state(show: Show) -> tuple[str, str]:
 
 def film_told(action: Action, show: Show, status: Status) -> str:
     """What a command did to the film clock, in one line."""
-    if show.plan.set_id is not None and not isinstance(action, RollFilm):
+    if show.plan.set_id is not None:
         return "A set has no film times"
     if isinstance(action, TapFilm) and (show.at_end or show.plan.scene(show.standby).at is None):
         return "Standby's scene has no film time"
@@ -135,18 +135,20 @@ def row(plan: Plan, index: int) -> Row:
 
 
 def _set_row(plan: Plan, index: int) -> Row:
-    """The line of a song of a set: key, tempo, how it is counted in, what there is to know; how it comes."""
+    """The line of a song of a set: key, tempo, what there is to know; how it comes."""
     scene, entry = plan.scene(index), plan.entry(index)
     cue = plan.steps[index].songs[0]
     resolved = plan.songs.get(cue.song)
     silent = resolved is not None and resolved.kind == "silence"
-    known = [*set_words(plan, index), " ".join((scene.note or "").split())]
+    song = plan.song(cue)
+    tempo = f"{float(song.bpm):g} bpm" if song and song.bpm else ""
+    known = [song.key if song else "", tempo, " ".join((scene.note or "").split())]
     first, second, *rest = [*(each for each in known if each), "", ""]
     return Row(
         plan.number(index),
         scene.title,
-        scene.title if silent else first,
-        second,
+        scene.title if silent else first or "",
+        second or "",
         "  ·  ".join(each for each in rest if each),
         resolved is not None and resolved.kind == "stand-in",
         resolved.why if resolved is not None and silent else "",

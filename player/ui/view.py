@@ -42,7 +42,7 @@ from player.ui.pen import Pen
 from player.ui.text import Measure
 from player.ui.theme import PANEL
 from timeline import times
-from timeline.model import Scene, SongCue
+from timeline.model import OtherCue, Scene, SongCue
 
 T = TypeVar("T")
 
@@ -247,7 +247,8 @@ class View:
         show, status = model.show, model.status
         counted = sound is not None and show.fired is not None
         if show.fired is None:
-            words = "plays the first scene" if show.standby == 0 else "plays the scene in standby"
+            thing = "song" if show.plan.set_id is not None else "scene"
+            words = f"plays the first {thing}" if show.standby == 0 else f"plays the {thing} in standby"
             told = model.newcomer and not show.at_end and not _typing(model.overlay)
             hint = (shown(facts.caps(model.keys, "go")), words) if told else None
             film = self._keep("film", facts.film, show.plan)
@@ -417,7 +418,8 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
         return _set_card(show, fired, cue, own, material, others)
     late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
     unsent = [("dot", f"not sent: {', '.join(show.unsent)}")] if show.unsent else []
-    also = (*others, *unsent, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
+    of_set = _of_set(plan, fired, cue) if own is not None and cue else ()
+    also = (*of_set, *others, *unsent, *([("dot", f"not yet played: {', '.join(late)}")] if late else []))
     return cards.Card(
         scene.id,
         f"SCENE {scene.number}" if scene.number else f"STEP {fired + 1} OF {len(plan.steps)}",
@@ -435,6 +437,19 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
     )
 
 
+def _of_set(plan: Plan, step: int, cue: SongCue) -> tuple[tuple[str, str], ...]:
+    """Which set a cue plays the song from, and the how manyth of it that is."""
+    for each in plan.steps[step].cues:
+        if isinstance(each, OtherCue) and each.verb == "set" and each.key == cue.key:
+            songs = [member.cue.song for member in plan.members(each)]
+            found = next((one for one in plan.timeline.sets if one.id == each.target), None)
+            title = (found.title if found else None) or each.target or ""
+            place = songs.index(cue.song) + 1 if cue.song in songs else 0
+            words = f"{len(songs)} songs by chance" if each.shuffle else f"song {place} of {len(songs)}"
+            return (("card", f"the set {title}: {words}"),)
+    return ()
+
+
 def _set_card(
     show: Show,
     fired: int,
@@ -447,11 +462,12 @@ def _set_card(
     plan = show.plan
     scene, song = plan.scene(fired), plan.song(cue) if cue else None
     label = f"SONG {fired + 1} OF {len(plan.steps)}"
-    about = "  ·  ".join(facts.set_words(plan, fired))
+    words = facts.set_words(plan, fired)
     artist = (song.artist or "") if song else ""
-    note = scene.note or ""
+    below = [each for each in (artist, "  ·  ".join(words[:2])) if each] + ["", ""]
+    note, plays = scene.note or "", own is not None
     return cards.Card(
-        scene.id, label, about, (), scene.title, artist, "", material, note, False, "", own is not None, others
+        scene.id, label, "", (), scene.title, below[0], below[1], material, note, False, "", plays, others
     )
 
 
@@ -522,6 +538,11 @@ def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored
     kind = resolved.kind if resolved else ""
     mark = {"stand-in": "stand-in", "silence": "alert"}.get(kind, "")
     gone, words = outlook.parts(show)
+    note = facts.cue_note(plan, show.standby)
+    if plan.set_id is not None:
+        words = ", ".join(facts.set_words(plan, show.standby))
+        note = " ".join((plan.scene(show.standby).note or "").split())
+        gone = "" if until else gone
     return nexts.Next(
         plan.number(show.standby),
         plan.title(show.standby),
@@ -532,7 +553,7 @@ def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored
         ignored,
         until,
         key,
-        facts.cue_note(plan, show.standby),
+        note,
         gone,
     )
 
@@ -548,15 +569,15 @@ def _wave(model: Model, sound: Sound | None) -> waves.Wave:
         else:
             words = facts.sentence(plan.words(show.standby)) if plan.steps[show.standby].cues else "No music in standby"
         return waves.Wave("", None, 0, 0, 0, None, (), words, False)
-    if sound is not None and sound.counting:  # its song is still to come
-        sound = None
+    comes = sound is not None and sound.counting
+    sound = None if comes else sound
     begin, end = (sound.begin, sound.end) if sound else plan.bounds(cue)
     song = plan.song(cue)
     title = song.title if song else cue.song
     resolved = plan.songs.get(cue.song)
     silent = resolved is None or resolved.kind == "silence"
     empty = f"{title} is silent: {resolved.why}" if silent and resolved else f"{title}: its picture is being made"
-    label = f"STANDBY   {title}   {facts.length(end - begin)}"
+    label = f"{'COMES' if comes else 'STANDBY'}   {title}   {facts.length(end - begin)}"
     if sound:
         label = title if len(show.sounding) > 1 or sound.step != show.fired else ""
     marks = tuple(
@@ -570,14 +591,18 @@ _HINTS = (  # and the order in which they stay where room is short
     (("go",), 0), (("panic",), 1), (("pause",), 4), (("fade",), 5), (("back", "forward"), 6),
     (("up", "down"), 3), (("goto",), 7), (("softer", "louder"), 8), (("commands",), 9), (("help",), 2),
 )  # fmt: skip
-_SOUNDING = {"panic", "pause", "fade", "back"}
+_SET_HINTS = (
+    (("go",), 0), (("panic",), 1), (("pause",), 4), (("fade",), 5), (("repeat",), 6), (("stop-after",), 7),
+    (("up", "down"), 3), (("set",), 8), (("softer", "louder"), 9), (("commands",), 10), (("help",), 2),
+)  # fmt: skip
+_SOUNDING = {"panic", "pause", "fade", "back", "stop-after", "repeat"}
 
 
 def _footer(show: Show, keys: Bindings, notice: str, device: str, silent: bool) -> footers.Footer:
     sounding = bool(show.sounding)
     hints = [
         _hint(keys, ids, weight, show)
-        for ids, weight in _HINTS
+        for ids, weight in (_HINTS if show.plan.set_id is None else _SET_HINTS)
         if (sounding or show.paused or ids[0] not in _SOUNDING) and (ids[0] != "go" or not show.at_end)
     ]
     name = "no sound device" if silent else facts.device(device)
@@ -661,6 +686,8 @@ def _ground(rect: Rect, u: float) -> Sheet:
 
 def film_strip(plan: Plan) -> strips.Strip:
     """The plan's scenes on the strip, with the music where the plan has it."""
+    if plan.set_id is not None:
+        return _set_strip(plan)
     scenes = plan.timeline.scenes
     music: dict[int, list[tuple[float, float]]] = {}
     first: dict[int, int] = {}
@@ -682,6 +709,20 @@ def film_strip(plan: Plan) -> strips.Strip:
         float(plan.timeline.film.runtime or 0),
     )
     return laid._replace(blocks=tuple(map(_tagged, laid.blocks, scenes)))
+
+
+def _set_strip(plan: Plan) -> strips.Strip:
+    """The songs of a set as they would follow each other, if each GO came at once."""
+    times: list[tuple[float | None, bool]] = []
+    music: dict[int, tuple[tuple[float, float], ...]] = {}
+    at = 0.0
+    for index in range(len(plan.steps)):
+        gap = float(plan.gap(index) or 0) if index else 0.0
+        length = (plan.length(index) or 0) / RATE
+        times.append((at if plan.playable else None, False))
+        music[index] = ((gap, gap + length),)
+        at += gap + length
+    return strips.lay_out(tuple(times), plan.number, music, at)
 
 
 def _tagged(block: strips.Block, scene: Scene) -> strips.Block:

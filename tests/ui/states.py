@@ -13,9 +13,11 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 import pygame
 from hypothesis import strategies as st
 
+from player import sheets as papers
 from player.commands import COMMANDS, DEFAULT, Bindings, bindings
 from player.plan import Plan
 from player.projection import Reel
+from player.sets import in_set
 from player.ui import fields, form, overlays
 from player.ui.fonts import Fonts, bundled
 from player.ui.form import Clash, Clashes, Form, Line, Offer
@@ -53,6 +55,32 @@ class Nothing:
         return None
 
 
+SET = """\
+needledrop: 1
+songs:
+  a: {title: "Stay My Darling, stay", artist: The Rondelles and Late Horns, bpm: 132.5, meter: 12/8, key: B minor}
+  b: {title: أنت فجري}
+  c: {title: Night Train to Anywhere, bpm: 96, meter: 4/4, media: [{file: c.flac}]}
+sets:
+  friday:
+    title: Friday late set, which goes on until they put the chairs up
+    date: 2025-03-14
+    place: The Cooperage, upstairs, behind the second door on the left
+    songs:
+      - {song: a, count: 2 bars, note: Tune down and talk until the door is shut. Then wait for the lights.}
+      - {song: b, gap: ~45s}
+      - {song: c, gap: 0s, count: 3 beats}
+      - {song: a}
+""".encode()
+SHEETS = (
+    None,
+    None,
+    "is missing",
+    papers.of("Em      G      D\nwords words words\n\n" * 30 + "a line without an end " * 20, chordpro=False),
+    papers.of("{t: A title}\n{c: Verse}\n" + "[Em7b5]Somebody [Gmaj9]waits, [D]nobody[E][F] [A]comes " * 40, chordpro=True),
+)
+
+
 @lru_cache(maxsize=1)
 def plans() -> tuple[Plan, ...]:
     return (
@@ -60,6 +88,7 @@ def plans() -> tuple[Plan, ...]:
         support.plan(estimates=True, stand_ins=range(24), problems=(support.TWO_SONGS,)),
         support.plan(silent=range(4), problems=(support.LONG, support.TWO_SONGS)),
         support.plan(timed=False),
+        in_set(writing.plan_of(SET), "friday"),
         support.hostile(),
         support.unsettled(),
         support.plan(support.SCENES[:1]),
@@ -210,7 +239,12 @@ def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
         level_db=draw(st.sampled_from((0.0, -3.0, -60.0, 12.0))),
         ignored_go=draw(st.sampled_from((None, 10_000_000, 9_960_000))),
         trouble=draw(st.sampled_from((None, None, "the sound device went away; the show goes on in silence"))),
-        sounding=tuple(replace(s, leaving=draw(st.booleans())) for s in show.sounding),
+        sounding=tuple(
+            replace(s, leaving=draw(st.booleans()), count=plan.clicks(s.step) is not None and draw(st.booleans()))
+            for s in show.sounding
+        ),
+        stop_after=draw(st.booleans()),
+        again=draw(st.booleans()),
     )
     status = support.status(
         show,
@@ -246,6 +280,9 @@ def models(draw: st.DrawFn, size: tuple[int, int] | None = None) -> Case:
         draw(st.booleans()),
         draw(st.sampled_from((0, 0, 1, 1200))),
         day=draw(st.sampled_from((None, None, 86_390))),
+        clock=draw(st.sampled_from((75_600, 86_390))),
+        finish=draw(st.sampled_from((None, 0, 75_700, 79_200))),
+        sheet=draw(st.sampled_from(SHEETS)),
     )
     return Case(model)
 

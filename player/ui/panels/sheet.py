@@ -30,7 +30,6 @@ class Row(NamedTuple):
     kind: str
     high: float
     spots: tuple[Spot, ...]
-    chords: bool
 
 
 class Rows(NamedTuple):
@@ -58,15 +57,13 @@ def rows(rect: Rect, u: float, measure: Measure, sheet: Sheet) -> Rows:
 
 def _rows(pen: Pen, line: Line, room: int, size: float, fixed: bool) -> list[Row]:
     if line.kind == "blank":
-        return [Row("blank", size * 0.8, (), False)]
+        return [Row("blank", size * 0.8, ())]
     if line.kind != "line":
         large = size * (1.25 if line.kind == "head" else 0.8)
         broken = pen.lines(line.words, BOLD, large, room, 3)
-        return [Row(line.kind, large * 1.6, (Spot(0, Piece("", each)),), False) for each in broken]
+        return [Row(line.kind, large * 1.6, (Spot(0, Piece("", each)),)) for each in broken]
     if fixed:
-        return [Row("line", size * 1.4, (Spot(0, line.pieces[0]),), False)]
-    chords = any(piece.chord for piece in line.pieces)
-    high = size * (2.35 if chords else 1.4)
+        return [Row("line", size * 1.4, (Spot(0, line.pieces[0]),))]
     rows: list[list[Spot]] = [[]]
     x = 0
     for piece in _words(line):
@@ -76,7 +73,12 @@ def _rows(pen: Pen, line: Line, room: int, size: float, fixed: bool) -> list[Row
             x = 0
         rows[-1].append(Spot(x, piece))
         x += wide
-    return [Row("line", high, tuple(row), chords) for row in rows]
+    return [_line(row, size) for row in rows]
+
+
+def _line(spots: list[Spot], size: float) -> Row:
+    chords = any(spot.piece.chord for spot in spots)
+    return Row("line", size * (2.35 if chords else 1.4), tuple(spots))
 
 
 def _words(line: Line) -> list[Piece]:

@@ -1,0 +1,34 @@
+"""The bundled sets: they check, and every song of them plays, counts and has its sheet."""
+
+from __future__ import annotations
+
+from player.media.resolve import resolve
+from player.sheets import Sheet, read
+from tests.assets.makers import ASSETS
+from timeline import store
+from timeline.order import count_in
+
+SETS = ASSETS / "sets" / "a-short-evening.yaml"
+READING = store.load(SETS)
+
+
+def test_nothing_is_wrong_but_that_the_music_is_the_films():
+    assert {problem.code for problem in READING.problems} == {"estimates", "path"}
+
+
+def test_they_show_off_what_a_set_can_say():
+    early, late = READING.timeline.sets
+    assert (early.id, late.id) == ("early", "late")
+    assert {entry.gap is None for entry in early.songs} == {True, False}
+    assert any(entry.note for entry in early.songs)
+    songs = READING.timeline.songs
+    assert all(song.key and song.bpm and song.meter for song in songs.values())
+    assert [count_in(entry, songs[entry.song]).beats for entry in early.songs if entry.count] == [4, 8, 4, 6, 4]
+    assert READING.timeline.outputs == ("main", "click")
+
+
+def test_every_song_plays_and_every_sheet_is_there():
+    for song in READING.timeline.songs.values():
+        assert resolve(song, SETS.parent).kind == "media"
+        if song.sheet:
+            assert isinstance(read(SETS.parent / song.sheet), Sheet)
