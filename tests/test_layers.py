@@ -26,7 +26,7 @@ FLOORS = (
         "player.sets", "player.settings", "player.sheets", "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
-    ("player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
+    ("player.bench", "player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
     ("player.ui",),
     ("player.cli", "player.__main__"),
 )  # fmt: skip

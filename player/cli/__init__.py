@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from msgspec.structs import replace
 
 from player import signals, terminal
-from player.cli import checking, devices, editing, showlog
+from player.cli import bench, checking, devices, editing, showlog
 from player.paths import assets
 from player.recordings import commands as recordings
 from player.terminal import Refused, complain, say
@@ -37,6 +37,7 @@ COMMANDS: Final = (
     *editing.COMMANDS,
     *showlog.COMMANDS,
     *devices.COMMANDS,
+    *bench.COMMANDS,
     *recordings.COMMANDS,
 )
 
@@ -133,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     editing.declare(commands)
     showlog.declare(commands)
     devices.declare(commands)
+    bench.declare(commands)
     recordings.declare(commands)
     return parser
 

@@ -145,6 +145,12 @@ class ProcessEngine:
         asleep = self._reader is not None and self._reader.asleep
         return replace(figures, device=self._device, silent=self._silent, alive=self._alive, asleep=asleep)
 
+    def moment(self) -> tuple[int, float]:
+        """The engine's clock, and when it stood or will stand there, by `time.monotonic`."""
+        if self._reader is None:
+            return 0, time.monotonic()
+        return self._reader.read().clock, self._reader.moment
+
     def so_far(self) -> tuple[History, int] | None:
         """See Engine."""
         with self._lock:
