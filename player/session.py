@@ -17,7 +17,7 @@ from player.interrupted import Keeper, Run
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
 from player.sets import in_set
-from player.show import Show, What, aimed, offer, refilmed, reloaded, step, target, turned
+from player.show import Show, What, aimed, offer, refilmed, reloaded, step, target, turned, unfilmed
 from player.showlog import ShowLog
 from timeline.times import frames
 
@@ -104,17 +104,21 @@ class Session:
     def found(self, plan: Plan) -> None:
         """Go on with the same timeline, now that it is known what its songs play."""
         self.show = replace(self.show, plan=plan)
+        self._refilm()
         self._prepare()
 
     def reload(self, plan: Plan) -> None:
         """Go on with the same timeline, changed: what sounds and what is scheduled is left alone."""
         self._carry(names(self.show.plan), plan)
+        self._refilm()
+        self._prepare()
+        self._keep()
+
+    def _refilm(self) -> None:
         self.status = self.engine.status()
         self.show, commands = refilmed(self.show, self.status.clock)
         if commands:
             self.engine.send(commands)
-        self._prepare()
-        self._keep()
 
     def turn(self, set_id: str | None) -> None:
         """Show a set of the file, or the film for None. What sounds goes on; nothing more comes by itself."""
@@ -124,8 +128,9 @@ class Session:
             return
         kept, _, numbered = carried(names(before.plan), plan, before)
         self.show, commands = turned(numbered, replace(kept, places=plan.places))
-        if commands:
-            self.engine.send(commands)
+        self.show, film = unfilmed(self.show, self.status.clock)
+        if commands or film:
+            self.engine.send((*commands, *film))
         self.status = self.engine.status()
         self._prepare()
         self._keep()

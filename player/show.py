@@ -203,6 +203,8 @@ def step(show: Show, what: What, now: int) -> Result:
             return _repeat(show, on)
         case act.Preview():
             return _preview(show)
+        case act.RollFilm() | act.NudgeFilm() | act.SetFilm() | act.TapFilm() if show.plan.set_id is not None:
+            return show, ()  # a set has no film times
         case act.RollFilm(on):
             return _roll(show, on, now)
         case act.NudgeFilm(seconds):
@@ -276,6 +278,14 @@ def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
     if moved.awaited is None or not plan.playable or not (show.auto or _music(moved)):
         return moved, ()
     return _planned(moved)
+
+
+def unfilmed(show: Show, now: int) -> Result:
+    """The film clock stands and nothing comes by it, since the show has gone over to a set."""
+    if show.reel is None:
+        return show, ()
+    reel = Reel(film_frame(show.reel, show.paused, now), now)
+    return replace(show, reel=reel, pending={}), (Roll(runs=False, batch=()),)
 
 
 def refilmed(show: Show, now: int) -> Result:

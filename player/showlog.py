@@ -25,6 +25,7 @@ from player import actions as act
 from player.engine import RATE
 from player.engine.status import Broke, DeviceNews, Ended, Fired, Held, Started
 from player.plan import Plan
+from player.projection import Reel, film_frame
 from player.show import Show, Sounding, What
 
 ENDING: Final = ".jsonl"
@@ -55,6 +56,10 @@ class _Heard(Struct):
     since: int
     still: int = 0
     held: int | None = None
+
+
+def _film(reel: Reel, paused: bool, now: int) -> str:
+    return f"{'runs' if reel.runs else 'stands'} at {film_frame(reel, paused, now) / RATE:.3f} s"
 
 
 class ShowLog(Struct):
@@ -90,6 +95,8 @@ class ShowLog(Struct):
                 self._put(replace(row, what="stop everything"))
             case act.Level() | act.LevelBy():
                 self._put(replace(row, what="level", detail=f"{after.level_db:+g} dB"))
+            case act.RollFilm() | act.NudgeFilm() | act.SetFilm() | act.TapFilm() if after.reel not in (None, before.reel):
+                self._put(replace(row, what="film clock", detail=_film(after.reel, after.paused, now)))
             case act.Mute():
                 self._put(replace(row, what="mute" if after.muted else "unmute"))
             case Fired(step=step):

@@ -593,10 +593,19 @@ class Mixer:
         film = self._reel.now(self.show) if self._reel.on else None
         scheduled = sorted(self._scheduled, key=lambda entry: entry[:2])
         return Moment(
-            self.show, tuple(voice.copy() for voice in self.voices), tuple((at, later) for at, _, later in scheduled),
-            tuple(self._held), tuple(self._still), self._auto, {name: each.state() for name, each in self._ducks.items()},
-            film, self._reel.runs, tuple(self._reel.coming()), self._newest, dict(self._ages),
-        )  # fmt: skip
+            show=self.show,
+            voices=tuple(voice.copy() for voice in self.voices),
+            scheduled=tuple((at, later) for at, _, later in scheduled),
+            held=tuple(self._held),
+            still=tuple(self._still),
+            auto=self._auto,
+            ducks={name: each.state() for name, each in self._ducks.items()},
+            film=film,
+            rolls=self._reel.runs,
+            coming=tuple(self._reel.coming()),
+            newest=self._newest,
+            ages=dict(self._ages),
+        )
 
     def _bring_back(self, there: Moment, serial: int) -> None:
         """See Restore."""

@@ -329,7 +329,8 @@ class _App:
         clock = self._session.status.clock
         fresh = show.last_go is not None and clock - show.last_go < SOON
         flashing = bool(facts.ignored(show, clock))
-        if (show.sounding and not show.paused) or not self._levels.still or flashing or fresh:
+        rolls = show.reel is not None and show.reel.runs
+        if ((show.sounding or rolls) and not show.paused) or not self._levels.still or flashing or fresh:
             return SLOW if self._desk.settings.reduced_motion else FRAME
         return ASLEEP if self._session.status.asleep else IDLE
 

@@ -60,6 +60,8 @@ ZOOM: Final = (80, 150)
 WHEEL: Final = 3  # rows
 
 REPEATS: Final = {
+    "film-back": 0.1,
+    "film-on": 0.1,
     "back": 0.25,
     "forward": 0.25,
     "back-1": 0.2,

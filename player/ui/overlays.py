@@ -326,7 +326,7 @@ def at_time(plan: Plan, query: str) -> tuple[Item, ...]:
         return ()
     scene = -max(passed)[1]
     step = next(index for index, each in enumerate(plan.steps) if each.scene == scene)
-    item = _step(plan, step)
+    item = _step(plan, step)._replace(what="time", value=f"{step} {at}")
     return (item._replace(icon="clock", detail=f"on screen at {facts.film_time(plan.timeline.scenes[scene].at)}"),)
 
 

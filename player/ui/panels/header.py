@@ -11,7 +11,7 @@ from player.ui.theme import BOLD, DIM, HI, LINE, MID, MONO, NOW, NOW_BG, RAISE, 
 
 SIZE: Final = 40
 POINT: Final = 0.5  # how wide a colon stands, in digits
-WORD: Final = 108  # points for the word beside the clock
+WORD: Final = 126  # points for the word beside the clock
 
 
 class Header(NamedTuple):
