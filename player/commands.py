@@ -124,7 +124,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("go", "GO: fire standby, move on", ("Space",), RUN, Go(), "go", _before_end, words=("go",)),
     Command(
         "go-restore",
-        "GO with what should be sounding there",
+        "GO with what should sound",
         ("Shift+Space",),
         RUN,
         Go(restore=True),
