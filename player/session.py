@@ -109,6 +109,9 @@ class Session:
 
     def reload(self, plan: Plan) -> None:
         """Go on with the same timeline, changed: what sounds and what is scheduled is left alone."""
+        if plan.set_id != self.show.plan.set_id:  # the set that was shown is gone from the file
+            self._turn_to(plan)
+            return
         self._carry(names(self.show.plan), plan)
         self._refilm()
         self._prepare()
@@ -122,10 +125,12 @@ class Session:
 
     def turn(self, set_id: str | None) -> None:
         """Show a set of the file, or the film for None. What sounds goes on; nothing more comes by itself."""
+        plan = in_set(self.show.plan, set_id)
+        if plan.set_id != self.show.plan.set_id:
+            self._turn_to(plan)
+
+    def _turn_to(self, plan: Plan) -> None:
         before = self.show
-        plan = in_set(before.plan, set_id)
-        if plan.set_id == before.plan.set_id:
-            return
         kept, _, numbered = carried(names(before.plan), plan, before)
         self.show, commands = turned(numbered, replace(kept, places=plan.places))
         self.show, film = unfilmed(self.show, self.status.clock)

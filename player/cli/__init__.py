@@ -327,7 +327,7 @@ def _play_window(show: Show, options: argparse.Namespace) -> int:
         try:
             return run(session, _window_options(session, options))
         except NoDisplay as error:
-            session.found(_even(_find(show.plan, options.file)))
+            session.found(_even(_find(session.show.plan, options.file)))
             return _play_without_window(session, str(error))
 
 
