@@ -10,7 +10,6 @@ import pytest
 from player import actions as act
 from player.interrupted import read
 from player.reload import names
-from player.sets import in_set
 from player.show import Show
 from tests.show.rig import plan_of
 from tests.show.test_editing import Desk
