@@ -42,6 +42,7 @@ class Keeper:
     """
 
     def __init__(self, folder: Path, timeline: str) -> None:
+        self._folder = folder
         name = hashlib.sha256(os.fsencode(timeline)).hexdigest()[:16]
         self._file = folder / f"{name}.run"
         self._held: IO[bytes] | None = None
@@ -83,6 +84,11 @@ class Keeper:
             _put(self._file, None)
         self._held.close()
         self._held = None
+
+    def over_to(self, timeline: str) -> Keeper:
+        """The run of this one has ended well; the keeper of another timeline's."""
+        self.close(forget=True)
+        return Keeper(self._folder, timeline)
 
     def _write_on(self) -> None:
         while True:

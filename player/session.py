@@ -99,6 +99,11 @@ class Session:
             plan, level_db=keep.level_db, muted=keep.muted, locked=keep.locked, auto=keep.auto,
             card=keep.card, number=keep.number, sounding=keep.sounding,
         )  # fmt: skip
+        if self._keeper is not None:
+            self._keeper = self._keeper.over_to(str(plan.path or plan.name))
+            self._broken_off = self._keeper.found
+            if self._broken_off is not None:
+                self._offer(self._broken_off)
         self._prepare()
 
     def found(self, plan: Plan) -> None:

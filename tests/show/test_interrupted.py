@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import pickle
 
 import pytest
+from msgspec.structs import replace
 
+from player import actions as act
 from player.engine.commands import Pass
 from player.host.history import History
+from player.host.local import LocalEngine
 from player.interrupted import Keeper, Run
+from player.plan import Plan
+from player.session import Session
+from player.show import Show
+from tests.show.rig import Steady, plan_of
 from timeline import store
 
 
@@ -62,9 +70,9 @@ def test_two_programs_with_one_timeline_do_not_mix_their_runs(tmp_path, run):
 
 def test_the_file_is_written_whole_and_synced_before_it_takes_its_name(tmp_path, run, monkeypatch):
     done = []
-    fsync, replace = os.fsync, os.replace
+    fsync, rename = os.fsync, os.replace
     monkeypatch.setattr(os, "fsync", lambda number: done.append("fsync") or fsync(number))
-    monkeypatch.setattr(os, "replace", lambda a, b: done.append("rename") or replace(a, b))
+    monkeypatch.setattr(os, "replace", lambda a, b: done.append("rename") or rename(a, b))
     keeper = Keeper(tmp_path, "film")
     keeper.put(run, at_once=True)
     keeper.close(forget=False)
@@ -103,3 +111,47 @@ def test_a_damaged_or_foreign_file_is_no_run_and_nothing_in_it_is_called(tmp_pat
         assert left(tmp_path) is None
         assert file.exists()
     assert not (tmp_path / "called").exists()
+
+
+class Known(LocalEngine):
+    """An engine whose history is known."""
+
+    def so_far(self) -> tuple[History, int]:
+        return History(), 4800
+
+
+def film(name: str) -> Plan:
+    return replace(
+        plan_of(f"songs: {{a: {{title: {name}}}}}\nscenes: [{{id: s, title: S, cues: [song: a]}}]"), name=name
+    )
+
+
+def session(folder, name: str) -> Session:
+    engine = Known(Steady, itertools.repeat(256))
+    return Session(Show(film(name)), engine, None, Keeper(folder, name))
+
+
+def die(on: Session) -> int:
+    """Break off, and say where standby was."""
+    on._keeper.close(forget=False)
+    return on.show.standby
+
+
+def test_another_timeline_that_is_opened_has_a_run_of_its_own(tmp_path):
+    on = session(tmp_path, "one")
+    on.do(act.Go())
+    on.open(film("two"))
+    assert on.show.standby == 0
+    on.do(act.Go())
+    die(on)
+    assert die(session(tmp_path, "one")) == 0
+    assert die(session(tmp_path, "two")) == 1
+
+
+def test_a_timeline_that_is_opened_offers_the_run_it_left(tmp_path):
+    broken = session(tmp_path, "two")
+    broken.do(act.Go())
+    die(broken)
+    on = session(tmp_path, "one")
+    on.open(film("two"))
+    assert die(on) == 1
