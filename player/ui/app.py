@@ -321,7 +321,8 @@ class _App:
         if moved != place:
             self._pointer = moved, now
             since = now
-        pygame.mouse.set_visible(not self._full or now - since < REST)
+        full = self._full or (self._hall is not None and self._hall.full)
+        pygame.mouse.set_visible(not full or now - since < REST)
 
     def _pace(self) -> float:
         """Seconds from one screen to the next."""
