@@ -130,6 +130,7 @@ class Own:
         self._measured: Plan | None = None  # the plan of which all that could be measured was asked for
         self._hopeless: set[str] = set()  # files that cannot be measured
         self._results: deque[_Result] = deque()
+        self._listed_at = 0  # how many are to be measured before the songs are looked for again
         self._looking = False
         self._look_again = False
         self._to_say: list[_Settled] = []  # once it is known what the songs play
@@ -301,7 +302,7 @@ class Own:
         self._measured = plan
         specs = [spec for spec in plan.unmeasured() if spec.path not in self._hopeless]
         if specs:
-            self._survey = self._new_survey(specs)
+            self._survey, self._listed_at = self._new_survey(specs), 0
 
     def _poll_survey(self) -> None:
         if self._survey is None:
@@ -316,7 +317,8 @@ class Own:
             self._survey = None
             self._measured = None  # what has come since is looked at
             self.look_again()
-        elif news and not self._looking:
+        elif news and self._survey.done >= self._listed_at:
+            self._listed_at = self._survey.done * 5 // 4 + 1  # many are not looked for after each
             self.look_again()
 
     # -- songs
