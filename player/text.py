@@ -37,7 +37,7 @@ from player.engine.status import (
 )
 from player.host.local import LocalEngine
 from player.plan import Plan
-from player.projection import Reel, film_frame
+from player.projection import film_frame
 from player.session import Session
 from player.show import Show, Sounding, target
 from timeline import times
@@ -220,8 +220,6 @@ class Teller:
             self.tell("go ignored: " + ("the show is at its end" if new.at_end else "too soon after the last one"))
         if new.undone is not old.undone and new.undone:
             self.tell(new.undone)
-        if new.reel != old.reel and new.reel is not None:
-            self._film(old.reel, new.reel)
         if new.paused != old.paused:
             self.tell("paused" if new.paused else "goes on")
         if (new.level_db, new.muted) != (old.level_db, old.muted):
@@ -235,15 +233,17 @@ class Teller:
         if new.standby != old.standby or new.plan is not old.plan:
             self.tell(f"standby {self.standby()}")
 
-    def _film(self, old: Reel | None, new: Reel) -> None:
-        """Where the film clock stands, if a hand moved it."""
-        clock = self._session.status.clock
-        paused = self._session.show.paused
-        jumped = old is not None and film_frame(old, paused, new.since) != new.at
+    def film(self, before: Show) -> None:
+        """What a hand has done to the film clock since `before`."""
+        show, clock = self._session.show, self._session.status.clock
+        old, new = before.reel, show.reel
+        if new is None or new == old:
+            return
+        jumped = old is not None and film_frame(old, before.paused, clock) != film_frame(new, show.paused, clock)
         if old is not None and not jumped and (old.runs, old.armed) == (new.runs, new.armed):
             return
         how = ("runs" if new.armed else "runs, and no cue comes by it") if new.runs else "stands"
-        self.tell(f"film {how} at {_position(film_frame(new, paused, clock))}")
+        self.tell(f"film {how} at {_position(film_frame(new, show.paused, clock))}")
 
     def news(self, news: Iterable[News]) -> None:
         """What has happened to the file, one line for each."""
@@ -515,6 +515,8 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
         asked = action(line, session.show)
         if isinstance(asked, act.UndoGo) and not session.show.history:
             teller.tell("undo: there is no GO to take back")
+        before = session.show
         session.do(asked, line)
+        teller.film(before)
         if line.partition(" ")[0] == "seek":
             teller.sought()
