@@ -21,7 +21,9 @@ from msgspec.structs import replace
 
 from player import commands, watch
 from player.devices.buffers import BUFFERS, Buffer
-from player.host.wanted import LOSSES, Loss, Wanted
+from player.host.wanted import LOSSES, MOST_CHANNELS, Loss, Patch, Wanted
+from timeline.model import Timeline
+from timeline.outputs import MAIN, heard_on
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -98,11 +100,23 @@ class Settings(Struct, frozen=True):
     audience_title_font: str = ""
     audience_text_font: str = ""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outputs: tuple[Patch, ...] = ()
 
 
 def sound(own: Settings) -> Wanted:
     """What these settings want of the engine; it can change while a show plays."""
-    return Wanted(own.device, own.buffer, own.limiter, own.on_ui_loss)
+    main = next((patch.device for patch in own.outputs if patch.output == MAIN and patch.device), own.device)
+    return Wanted(main, own.buffer, own.limiter, own.on_ui_loss, own.outputs)
+
+
+def unplaced(timeline: Timeline, own: Settings) -> str:
+    """One line on the outputs of the timeline that the settings give no place; empty where each has one."""
+    placed = {patch.output for patch in own.outputs} | {heard_on(timeline, None)}
+    names = [output for output in timeline.outputs if output not in placed]
+    if not names:
+        return ""
+    verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
+    return f"{', '.join(names)} {verb} heard with main: the settings have no [outputs] for {them}"
 
 
 def default_path() -> Path:
@@ -167,6 +181,9 @@ def parse(text: str, name: str = "settings.toml") -> tuple[Settings, tuple[str, 
         if key == "keys":
             settings, found = _keys(settings, value)
             problems += found
+        elif key == "outputs":
+            settings, found = _outputs(settings, value)
+            problems += found
         elif key not in _BY_NAME:
             problems.append(f'no setting is called "{key}"; docs/settings.md lists them')
         elif wrong := _wrong(_BY_NAME[key], value):
@@ -204,6 +221,29 @@ def _keys(settings: Settings, value: Any) -> tuple[Settings, list[str]]:
         else:
             problems.append(f'keys: {name} is a key in "quotes" or a list of them')
     return replace(settings, keys=own), problems + list(commands.bindings(own)[1])
+
+
+def _outputs(settings: Settings, value: Any) -> tuple[Settings, list[str]]:
+    if not isinstance(value, dict):
+        return settings, ["outputs is a table: write [outputs] on a line of its own"]
+    patches, problems = list[Patch](), list[str]()
+    for name, said in value.items():
+        place = {"device": said} if isinstance(said, str) else said
+        if not isinstance(place, dict) or not place or place.keys() - {"device", "channels"}:
+            problems.append(f'outputs: {name} is a "device" or {{device = "a part of its name", channels = [1, 2]}}')
+            continue
+        device, channels = place.get("device", ""), place.get("channels", [])
+        if not isinstance(device, str):
+            problems.append(f'outputs: the device of {name} is a text in "quotes"')
+        elif not isinstance(channels, list) or len(channels) > 2 or not all(map(_channel, channels)):
+            problems.append(f"outputs: the channels of {name} are one or two numbers from 1 on, as in [3, 4]")
+        else:
+            patches.append(Patch(name, device, tuple(channels)))
+    return replace(settings, outputs=tuple(patches)), problems
+
+
+def _channel(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= MOST_CHANNELS
 
 
 def _written(value: bool | int | str) -> str:
@@ -286,12 +326,35 @@ One TOML file, `settings.toml`, in your own config folder:
 | Windows | `%LOCALAPPDATA%\\needledrop` |
 
 The player never writes it. It is read at the start and again within a second of a change; text size, motion,
-keys, editor, device, buffer, limiter, on-ui-loss and all that is the audience screen's change at once, the rest
+keys, editor, device, outputs, buffer, limiter, on-ui-loss and all of the audience screen change at once, the rest
 counts from the next start. What is wrong in it shows as one line at the top of the screen, and the default stands for
 it. This page is written from the table in `player/settings.py`.
 """
 
 _CLOSING: Final = """\
+## Outputs
+
+A table `[outputs]` says where each output of a timeline is heard: a device, by a part of its name, and one or two of
+its channels, counted from 1. Without `channels` it is 1 and 2; one channel takes both sides, each at half its level.
+Without `device` it is main's own.
+
+```toml
+[outputs]
+main = {device = "Scarlett", channels = [1, 2]}
+click = {channels = [3, 4]}      # the same device
+band = "Headphones"              # another device, as a whole
+```
+
+- An output without a place here is heard with main, and a line on the screen, in `needledrop order` and in `needledrop
+  devices FILE` says so.
+- An output that has a place is heard there or nowhere: if its device is missing or has not that many channels, the
+  banner says so, the rest of the show goes on, and the device is looked for every two seconds. A click never comes out
+  of the speakers of the house because a plug came loose.
+- The device of `main` sets the pace; `device` above is the same setting, `main` here counts more. The others run on
+  clocks of their own: what they play waits a few hundredths of a second longer, and the pace at which it is taken is
+  bent by the few millionths that the clocks differ, so that this delay stays the same all evening.
+- Each place has a limiter of its own. Level, pause and panic act on all, a cue's `duck` on the cue's own output.
+
 ## Keys
 
 A table `[keys]` gives commands other keys: the command's id (see [keys](keys.md)), then one key or a list.

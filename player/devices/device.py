@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Device(NamedTuple):
@@ -11,3 +11,6 @@ class Device(NamedTuple):
     layer: str
     name: str
     default: bool
+
+
+SILENT: Final = "silent"  # in place of a device's name: none at all

@@ -20,6 +20,8 @@ from player.errors import DeviceError
 
 _PERIOD_MS = 15  # on PulseAudio the server's whole buffer; 10 had three times as many gaps, for 3 ms less
 _LARGEST = 8_192
+_ANY = 64  # channels
+_ALSA_ORDER = 1  # of PulseAudio's orders of channels the one that its cards have
 
 
 class MiniaudioOutput:
@@ -28,16 +30,20 @@ class MiniaudioOutput:
     server_only: nothing but a PulseAudio server, or a PipeWire one that passes for it.
     """
 
-    def __init__(self, device: str = "", buffer: Buffer = "normal", *, server_only: bool = False) -> None:
+    def __init__(
+        self, device: str = "", buffer: Buffer = "normal", channels: int = 2, *, server_only: bool = False
+    ) -> None:
         period = SIZES[buffer].period_ms
         with quiet_stderr():
             self._library = library = _load()
             try:
                 backends = [library.Backend.PULSEAUDIO] if server_only else _backends(library)
-                self.name, found = _find(library, backends, device)
-                self._device = library.PlaybackDevice(
+                self.name, found, has = _find(library, backends, device)
+                self.channels = _opened(channels, has)
+                playback = library.PlaybackDevice if self.channels == 2 else _many(library)
+                self._device = playback(
                     output_format=library.SampleFormat.FLOAT32,
-                    nchannels=2,
+                    nchannels=self.channels,
                     sample_rate=RATE,
                     buffersize_msec=period,
                     device_id=found,
@@ -79,7 +85,7 @@ class MiniaudioOutput:
             self._device.close()
 
     def _blocks(self, render: Callable[[Samples], None]) -> Generator[Samples, int, None]:
-        room: Samples = np.zeros((_LARGEST, 2), np.float32)
+        room: Samples = np.zeros((_LARGEST, self.channels), np.float32)
         frames = yield room[:0]
         while True:
             self._watchdog.beat()
@@ -132,14 +138,42 @@ def _devices(library: Any, backends: list[Any]) -> tuple[str, list[dict[str, Any
     return asked.backend, asked.get_playbacks()
 
 
-def _find(library: Any, backends: list[Any], device: str) -> tuple[str, Any]:
-    """The name and the id (None: the default) of the device asked for."""
+def _many(library: Any) -> Any:
+    """The library's device, whose channels are those of the device by their order.
+
+    A server maps channels by name, so they are named as its cards do; the library is told no names, so it maps none.
+    """
+
+    class Playback(library.PlaybackDevice):  # type: ignore[misc]
+        def _make_context(self, *about: Any) -> Any:
+            self._nameless = library.ffi.new("ma_channel[]", self.nchannels)  # kept: the library only points there
+            self._devconfig.pulse.channelMap = _ALSA_ORDER
+            self._devconfig.playback.pChannelMap = self._nameless
+            return super()._make_context(*about)
+
+    return Playback
+
+
+def _opened(channels: int, has: int) -> int:
+    """How many are opened: two, else all of them, since a server spreads a part of them over the others."""
+    return 2 if channels <= 2 else channels if has == _ANY else max(2, has)
+
+
+def _channels(about: dict[str, Any]) -> int:
+    """How many a device has; where its layer does not say, it takes any number."""
+    told = [shape["channels"] for shape in about.get("formats", ())]
+    return max(told) if told and all(told) else _ANY
+
+
+def _find(library: Any, backends: list[Any], device: str) -> tuple[str, Any, int]:
+    """The name, the id (None: the default) and the number of channels of the device asked for."""
     _, found = _devices(library, backends)
     if not found:
         raise DeviceError(device or "a sound device", "is not there")
     if not device:
-        return next((about["name"] for about in found if about["default"]), "default device"), None
+        usual = next((about for about in found if about["default"]), {"name": "default device"})
+        return usual["name"], None, _channels(usual)
     for about in found:
         if device.lower() in about["name"].lower():
-            return about["name"], about["id"]
+            return about["name"], about["id"], _channels(about)
     raise DeviceError(device, "is not among the sound devices")

@@ -20,6 +20,7 @@ class SilentOutput:
 
     name = "no sound device (silent)"
     layer = "clock"
+    channels = 2
     latency = 0.0
     xruns = 0
 

@@ -22,15 +22,17 @@ _PATIENCE = 3.0  # seconds
 class SoundDeviceOutput:
     """The system's default device, or the first whose name holds `device`. Raises DeviceError."""
 
-    def __init__(self, device: str = "", buffer: Buffer = "normal") -> None:
+    def __init__(self, device: str = "", buffer: Buffer = "normal", channels: int = 2) -> None:
         size = SIZES[buffer]
         with quiet_stderr():
             sd = _load()
             try:
                 index = _find(sd, device)
+                has = int(sd.query_devices(index, "output")["max_output_channels"])
+                self.channels = max(2, min(channels, has))
                 self._stream = sd.OutputStream(
                     samplerate=RATE,
-                    channels=2,
+                    channels=self.channels,
                     dtype="float32",
                     blocksize=size.block,
                     latency=size.latency,

@@ -7,23 +7,33 @@ from typing import Protocol
 
 from player.devices import out_miniaudio, out_sounddevice
 from player.devices.buffers import Buffer
-from player.devices.device import Device
+from player.devices.device import SILENT, Device
 from player.devices.out_miniaudio import MiniaudioOutput
 from player.devices.out_silent import SilentOutput
 from player.devices.out_sounddevice import SoundDeviceOutput
 from player.engine.source import Samples
 from player.errors import DeviceError
 
-__all__ = ["Output", "Render", "SilentOutput", "devices", "named", "open_output"]
+__all__ = ["Opener", "Output", "Render", "SilentOutput", "devices", "named", "open_output"]
 
 Render = Callable[[Samples], None]
 
 
+class Opener(Protocol):
+    """What opens an output; see `open_output`."""
+
+    def __call__(
+        self, prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False, channels: int = 2
+    ) -> Output:
+        """Raises nothing."""
+
+
 class Output(Protocol):
-    """An opened sound device: 48 kHz, stereo, float32."""
+    """An opened sound device: 48 kHz, float32."""
 
     name: str  # the device, as its system calls it
     layer: str  # the library, and the system's own layer below it
+    channels: int
     latency: float  # seconds from a block's rendering to its sound, as far as the layer says
 
     @property
@@ -35,27 +45,28 @@ class Output(Protocol):
         """Whether the device still asks for blocks; cheap, to be asked every few milliseconds."""
 
     def start(self, render: Render) -> None:
-        """Have `render` fill one block (n, 2) after another, on the audio thread. Whoever refuses is dead."""
+        """Have `render` fill one block (n, channels) after another, on the audio thread. Whoever refuses is dead."""
 
     def stop(self) -> None:
         """No block is asked for once this returns. May be called at any time, also twice."""
 
 
-def open_output(prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False) -> Output:
+def open_output(prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False, channels: int = 2) -> Output:
     """The best output there is. Raises nothing.
 
     A PulseAudio or PipeWire server is spoken to directly, by miniaudio: through PortAudio and ALSA's plug-in the same
     sound costs half as much again. Elsewhere PortAudio, else miniaudio, else a silent clock.
 
     prefer: `silent`, `sounddevice`, `miniaudio`, or part of a device's name, also as `miniaudio:NAME`.
+    channels: as many are asked for, at least 2; a device that has fewer is opened with what it has.
     no_other: where a device is named and is not there, the silent clock rather than the default device.
     """
     layer, device = _parted(prefer)
     openers: dict[str, Callable[[str], Output]] = {
-        "server": lambda device: MiniaudioOutput(device, buffer, server_only=True),
-        "sounddevice": lambda device: SoundDeviceOutput(device, buffer),
-        "miniaudio": lambda device: MiniaudioOutput(device, buffer),
-        "silent": lambda device: SilentOutput(),
+        "server": lambda device: MiniaudioOutput(device, buffer, channels, server_only=True),
+        "sounddevice": lambda device: SoundDeviceOutput(device, buffer, channels),
+        "miniaudio": lambda device: MiniaudioOutput(device, buffer, channels),
+        SILENT: lambda device: SilentOutput(),
     }
     names = [layer] if layer else ["server", "sounddevice", "miniaudio"]
     for wanted in [device] if no_other else dict.fromkeys([device, ""]):
@@ -74,7 +85,7 @@ def named(prefer: str) -> str:
 
 def _parted(prefer: str) -> tuple[str, str]:
     layer, _, device = prefer.partition(":")
-    return (layer, device) if layer in ("", "silent", "sounddevice", "miniaudio") else ("", prefer)
+    return (layer, device) if layer in ("", SILENT, "sounddevice", "miniaudio") else ("", prefer)
 
 
 def devices() -> list[Device]:

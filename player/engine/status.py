@@ -134,11 +134,15 @@ class Broke(Struct, frozen=True):
 
 
 class DeviceNews(Struct, frozen=True):
-    """The device came, went or changed; `text` is one line for a person."""
+    """The device came, went or changed; `text` is one line for a person.
+
+    others: it is about devices besides the main one, and `silent` then says that some output is not heard.
+    """
 
     clock: int
     text: str
     silent: bool
+    others: bool = False
 
 
 Event = Fired | Started | Ended | Left | Held | Unlooped | Revived | Passed | Rolled | Over | Broke | DeviceNews

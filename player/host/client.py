@@ -135,7 +135,7 @@ class ProcessEngine:
             self._news.clear()
             self._seen += len(counting(found))
         for event in found:
-            if isinstance(event, DeviceNews) and event.text != BACK:
+            if isinstance(event, DeviceNews) and event.text != BACK and not event.others:
                 self._device, self._silent = event.text.removeprefix("sound: "), event.silent
         return found
 

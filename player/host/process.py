@@ -28,13 +28,14 @@ from player.devices.sound_font import font_path
 from player.devices.sources import open_source
 from player.engine import RATE
 from player.engine.commands import DECLICK, Batch, Master, Panic, Shape
-from player.engine.limiter import DELAY, Limiter
+from player.engine.limiter import DELAY
 from player.engine.mixer import Mixer
 from player.engine.source import Samples
 from player.engine.status import Broke, DeviceNews, Ended, Event, Over, Started, Status
 from player.errors import AssetError
 from player.host.figures import Writer
 from player.host.history import ENOUGH, Base, History, Kept, News, Replay, Untold
+from player.host.patchbay import Patchbay
 from player.host.soundlog import VARIABLE, SoundLog
 from player.host.speaker import Speaker
 from player.host.stock import Stock
@@ -64,7 +65,8 @@ class Host:
         self.mixer = Mixer(self._stock.feed_for)
         self._stock.ghosts = self.mixer.ghosts
         self._figures = Writer(figures)
-        self._limiter = Limiter() if wanted.limiter else None
+        self._bay = Patchbay(wanted)
+        self._trouble = ""  # that the show knows of, with devices besides the main one
         self._load = 0.0
         self._worst = [0.0, 0.0]  # of the stretch of time that runs, and of the one before
         self._worst_until = WORST // 2
@@ -94,17 +96,16 @@ class Host:
         try:
             if self._coming is not None:
                 self._change_over(*self._coming)
-            self.mixer.render(out)
-            if self._limiter is not None:
-                self._limiter.process(out)
+            main = self._bay.render(self.mixer, out)
         except Exception:  # noqa: BLE001  a bug must not end the show: a silent block, and the log tells
             out[:] = 0.0
+            main = out
             if not self._failed:
                 self._failed = True
                 traceback.print_exc()
         if self.mixer.clock - self._published >= PUBLISH:
             self._published = self.mixer.clock
-            self._publish(out, began + len(out) / RATE)
+            self._publish(main, began + len(out) / RATE)
         share = (time.monotonic() - began) * RATE / max(1, len(out))
         self._load += 0.02 * (share - self._load)
         self._worst[0] = max(self._worst[0], share)
@@ -127,17 +128,18 @@ class Host:
 
     def _status(self, out: Samples) -> Status:
         status = self.mixer.status()
-        limited = self._limiter.reduction_db if self._limiter is not None else 0.0
+        limiter = self._bay.limiter
+        limited = limiter.reduction_db if limiter is not None else 0.0
         if limited:
             status = replace(status, peak=(float(np.abs(out[:, 0]).max()), float(np.abs(out[:, 1]).max())))
         return replace(
             status,
             load=self._load,
             worst=max(self._worst),
-            latency=self._speaker.output.latency + (DELAY / RATE if self._limiter is not None else 0.0),
+            latency=self._speaker.output.latency + (DELAY / RATE if limiter is not None else 0.0),
             limited_db=limited,
             late=self._late + status.late,
-            xruns=self._speaker.xruns,
+            xruns=self._speaker.xruns + self._bay.xruns,
             silent=self._speaker.silent,
         )
 
@@ -182,6 +184,7 @@ class Host:
         """Close the device until the next message. Only where all is idle."""
         if self._slept is None and self._speaker.sleep():
             self._slept = time.monotonic()
+            self._bay.stop()
 
     def _wake(self, slept: float) -> None:
         """The time that was slept has passed unheard."""
@@ -243,7 +246,7 @@ class Host:
         while self.mixer.outbox:
             event = self.mixer.outbox.popleft()
             if isinstance(event, Over):
-                event = replace(event, limited=self._limiter is not None)
+                event = replace(event, limited=self._bay.limiter is not None)
             events.append(event)
         for event in events:
             match event:
@@ -272,11 +275,9 @@ class Host:
         return base
 
     def _want(self, wanted: Wanted) -> None:
-        """A limiter that the start did not ask for would make the sound jump by its delay: it comes with the next."""
         self._speaker.want(wanted)
+        self._bay.want(wanted, time.monotonic())
         self.loss = wanted.loss
-        if self._limiter is not None:
-            self._limiter.on = wanted.limiter
 
     @property
     def quiet(self) -> bool:
@@ -290,27 +291,52 @@ class Host:
     def _watch_device(self) -> list[Event]:
         now = time.monotonic()
         text = self._speaker.tend(now)
+        news: list[Event] = []
         if text is None:
             self._log.figures(self._latest, now)
-            return []
-        self._log.say(f"{text}, {self._speaker.output.layer}")
-        return [DeviceNews(self.mixer.clock, text, self._speaker.silent)]
+        else:
+            self._log.say(f"{text}, {self._speaker.output.layer}")
+            news.append(DeviceNews(self.mixer.clock, text, self._speaker.silent))
+        return news + self._watch_others(now, anew=bool(news))
 
-    def device_news(self) -> DeviceNews:
-        """What device plays, as news for a show that has just come."""
+    def _watch_others(self, now: float, *, anew: bool) -> list[Event]:
+        """What is new of devices besides the main one. `anew`: also what the show knew, since other news hide it."""
+        if self.asleep:
+            return []
+        for line in self._bay.tend(now):
+            self._log.say(line)
+        before, self._trouble = self._trouble, self._bay.trouble(self._speaker.output)
+        if self._trouble == before and not (anew and before):
+            return []
+        if self._trouble:
+            return [DeviceNews(self.mixer.clock, self._trouble, True, others=True)]
+        well = [DeviceNews(self.mixer.clock, "all outputs are heard", False, others=True)]
+        return [*well, self.main_news()] if self._speaker.silent else [*well]
+
+    def main_news(self) -> DeviceNews:
+        """What the main device is, as news."""
         return DeviceNews(self.mixer.clock, self._speaker.news(), self._speaker.silent)
+
+    def device_news(self) -> list[DeviceNews]:
+        """What plays where, as news for a show that has just come."""
+        others = [DeviceNews(self.mixer.clock, self._trouble, True, others=True)] if self._trouble else []
+        return [self.main_news(), *others]
 
     def end(self) -> None:
         """Fade out in 5 ms and let the device go."""
         self.mixer.inbox.append((Panic(DECLICK),))
         time.sleep(0.05)
-        self._speaker.stop()
+        self._stop()
 
     def fade_and_end(self) -> None:
         """Nobody is there any more: fade out first."""
         self.mixer.inbox.append((Master(1.0), Panic(Shape(2 * RATE))))
         time.sleep(2.1)
+        self._stop()
+
+    def _stop(self) -> None:
         self._speaker.stop()
+        self._bay.stop()
 
 
 def serve(host: Host, listener: Listener, asleep: float = ASLEEP) -> None:
@@ -329,7 +355,7 @@ def serve(host: Host, listener: Listener, asleep: float = ASLEEP) -> None:
             newcomer = waiting.pop(0)
             if show is None:
                 show, longest = newcomer, ALONE
-                told = [*untold.again(), host.device_news()]  # the history counts them already
+                told = [*untold.again(), *host.device_news()]  # the history counts them already
                 _tell(show, ("hello", host.mixer.clock, host.left, host.history, told))
             else:
                 _tell(newcomer, ("busy",))
@@ -359,7 +385,7 @@ def serve(host: Host, listener: Listener, asleep: float = ASLEEP) -> None:
                 host.end()
                 return
             if message[0] == "replay":
-                show.send(("replayed", host.device_news()))
+                show.send(("replayed", host.main_news()))
         except (EOFError, OSError):
             if host.loss == "fade":
                 host.fade_and_end()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from player.devices.buffers import Buffer
 from player.devices.hurry import run_first
-from player.devices.output import Output, Render, SilentOutput, named, open_output
+from player.devices.output import Opener, Output, Render, SilentOutput, named, open_output
 from player.engine.commands import DECLICK
 from player.engine.source import Samples
+from player.host.routes import routes
 from player.host.wanted import Wanted
 
 RETRY: Final = 2.0  # seconds between tries to get a lost device back
@@ -20,13 +21,6 @@ DRAIN: Final = 0.2  # seconds a device has to play what it was given last
 
 _EDGE: Final = DECLICK.frames
 _RISE: Final = np.linspace(0.0, 1.0, _EDGE, endpoint=False, dtype=np.float32)[:, np.newaxis]
-
-
-class Opener(Protocol):
-    """What opens an output; see `open_output`."""
-
-    def __call__(self, prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False) -> Output:
-        """Raises nothing."""
 
 
 class Speaker:
@@ -42,7 +36,7 @@ class Speaker:
         self._render = render
         self._wanted = wanted
         self._open = opener
-        self.output: Output = opener(wanted.device, wanted.buffer)
+        self.output: Output = opener(wanted.device, wanted.buffer, channels=_asked(wanted)[2])
         self._playing: Output | None = self.output  # whose blocks are filled
         self._next: Output | None = None  # runs in silence, and plays as soon as the one that plays has gone out
         self._drained_at: float | None = None  # when the one that has gone out has played all it was given
@@ -87,9 +81,12 @@ class Speaker:
         self._rise = 0
 
     def want(self, wanted: Wanted) -> None:
-        """Another device or buffer, if these are others; it is opened on another thread, and `tend` changes over."""
+        """Another device, buffer or number of channels, if these are others.
+
+        It is opened on another thread, and `tend` changes over.
+        """
         before, self._wanted = self._wanted, wanted
-        if (wanted.device, wanted.buffer) != (before.device, before.buffer):
+        if _asked(wanted) != _asked(before):
             self._look(no_other=False)
 
     def tend(self, now: float) -> str | None:
@@ -171,7 +168,8 @@ class Speaker:
         wanted = self._wanted
 
         def look() -> None:
-            found = self._open(wanted.device, wanted.buffer, no_other=no_other)
+            device, buffer, channels = _asked(wanted)
+            found = self._open(device, buffer, no_other=no_other, channels=channels)
             self._opening = False
             self._opened.append(found)
             if self._wanted != wanted:
@@ -208,3 +206,8 @@ class Speaker:
             out[len(out) - n :] *= np.linspace(1.0, 0.0, n, dtype=np.float32)[:, np.newaxis]
             self._rise = 0
             self._playing = self._next
+
+
+def _asked(wanted: Wanted) -> tuple[str, Buffer, int]:
+    """What a device is opened with."""
+    return wanted.device, wanted.buffer, routes(wanted).channels(0)

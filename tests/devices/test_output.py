@@ -124,7 +124,7 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def install(**devices: list[str]) -> None:
         def opener(layer: str) -> Callable[[str], Fake]:
-            def open_it(device: str, buffer: str, *, server_only: bool = False) -> Fake:
+            def open_it(device: str, buffer: str, channels: int, *, server_only: bool = False) -> Fake:
                 name = "server" if server_only else layer
                 if name not in devices or (device and device not in devices[name]):
                     raise DeviceError(device or name, "does not open")

@@ -11,7 +11,7 @@ import pytest
 from player.devices.output import SilentOutput
 from player.engine.source import Samples
 from player.host.speaker import Speaker
-from player.host.wanted import Wanted
+from player.host.wanted import Patch, Wanted
 
 BLOCK = 480
 
@@ -52,8 +52,9 @@ class Rack:
         self.opened: list[tuple[str, str]] = []
         self.calls = 0
 
-    def __call__(self, prefer: str = "", buffer: str = "normal", *, no_other: bool = False):
+    def __call__(self, prefer: str = "", buffer: str = "normal", *, no_other: bool = False, channels: int = 2):
         self.calls += 1
+        self.channels = channels
         names = [name for name in self.names if prefer in name] or ([] if no_other else self.names)
         if not names or prefer == "silent":
             return SilentOutput()
@@ -164,6 +165,16 @@ def test_another_buffer_opens_the_device_again(threads: None) -> None:
     here.tend(1.0)
     assert here.tend(2.0) == "sound: desk"
     assert rack.opened == [("desk", "normal"), ("desk", "low")]
+
+
+def test_more_channels_open_the_device_again(threads: None) -> None:
+    rack = Rack("desk")
+    here, _ = speaker(rack)
+    assert rack.channels == 2
+    here.want(Wanted(outputs=(Patch("click", channels=(3, 4)),)))
+    here.tend(0.0)
+    assert rack.channels == 4
+    assert here._next.pull() == [0.0] * BLOCK
 
 
 def test_what_is_wanted_already_opens_nothing(threads: None) -> None:

@@ -8,7 +8,7 @@ from player import settings
 from player.engine.status import Status
 from player.host.figures import Reader, Writer
 from player.host.process import Host
-from player.host.wanted import Wanted, from_environment, into_environment
+from player.host.wanted import Patch, Wanted, from_environment, into_environment
 
 
 def test_settings_say_what_is_wanted() -> None:
@@ -24,7 +24,9 @@ def test_a_buffer_that_there_is_not_is_one_line() -> None:
 
 
 def test_what_is_wanted_goes_through_an_environment() -> None:
-    for wanted in (Wanted(), Wanted("desk", "safe", False), Wanted(buffer="low"), Wanted(loss="fade")):
+    placed = (Patch("main", channels=(1, 2)), Patch("click", "Größer", (3,)))
+    several = Wanted("desk", "safe", False, outputs=placed)
+    for wanted in (several, Wanted(), Wanted("desk", "safe", False), Wanted(buffer="low"), Wanted(loss="fade")):
         environment: dict[str, str] = {}
         into_environment(wanted, environment)
         assert from_environment(environment) == wanted
@@ -39,13 +41,15 @@ def test_what_is_no_longer_wanted_goes() -> None:
 
 def test_what_is_named_wrongly_in_an_environment_is_the_usual() -> None:
     assert from_environment({"NEEDLEDROP_BUFFER": "huge", "NEEDLEDROP_LIMITER": "?"}) == Wanted()
+    for damaged in ("[[1]]", "{", "7"):
+        assert from_environment({"NEEDLEDROP_OUTPUTS": damaged}) == Wanted()
 
 
 def test_a_show_can_ask_the_engine_for_another_device_and_no_limiter(tmp_path: Path) -> None:
     host = Host(tmp_path / "figures", Wanted("silent"))
     assert host.take(("want", Wanted("silent", limiter=False)))
-    assert host._limiter is not None
-    assert not host._limiter.on
+    assert host._bay.limiter is not None
+    assert not host._bay.limiter.on
 
 
 def test_figures_of_the_sound_cross_over(tmp_path: Path) -> None:
