@@ -261,7 +261,9 @@ def _card(pen: Pen, whole: Rect, model: Model, told: Says) -> None:
     block = _block(pen, place.room, told, look, place.over)
     if place.over:
         top = max(whole.y, block - round(whole.h * 0.24))
-        pen.add(Veil(Rect(0, top, whole.w, whole.bottom - top), look.ground or BLACK, block - top))
+        words = _wide(pen, _set(pen, place.room, told, look, place.over))
+        reach = min(whole.w, place.room.x + words + place.room.x // 2)
+        pen.add(Veil(Rect(0, top, whole.w, whole.bottom - top), look.ground or BLACK, reach, block - top))
     _write(pen, place.room, block, told, look, place.over)
 
 
@@ -285,6 +287,13 @@ class _Set(NamedTuple):
     def high(self) -> float:
         tall = self.head * (0.80 + 0.93 * (len(self.lines) - 1)) if self.lines else 0
         return tall + GAP * self.head + sum(_tall(each) for each in (*self.label, *self.below))
+
+
+def _wide(pen: Pen, text: _Set) -> int:
+    """How far the words reach, in pixels."""
+    head = [pen.width(words, TITLE, text.head) for words in text.lines]
+    rest = [pen.width(words, each.face, each.size) for each in (*text.label, *text.below) for words in each.words]
+    return max((*head, *rest), default=0)
 
 
 def _tall(line: _Line) -> float:
@@ -313,7 +322,7 @@ def _set(pen: Pen, room: Rect, told: Says, look: Look, over: bool) -> _Set:
     while below and rest < high * 0.2:  # no room for all of it: the headline comes first
         rest += _tall(below[-1])
         below = below[:-1]
-    largest = 250.0 if told.hidden else 130.0 if over else 180.0 if told.song or not told.seed else 160.0
+    largest = 320.0 if told.hidden else 130.0 if over else 180.0 if told.song or not told.seed else 160.0
     head, lines = headline(pen, hero, TITLE, room.w, max(20.0, rest), largest)
     return _Set(label, head, lines, below)
 
@@ -326,7 +335,7 @@ def _small(pen: Pen, room: Rect, told: Says, look: Look, scale: float) -> tuple[
         return (_Line(words, face, size * scale, ink, pitch * scale),) if words else ()
 
     above = told.scene if told.song or told.hidden else ""
-    label = line(above, BOLD, 30, look.accent, 2, 40)
+    label = line(above, BOLD, 30, look.accent, 2, 46)
     artist = line(told.artist, DISPLAY, 46, look.ink, 2, 58)
     writers = line(told.writers, TEXT, 27, _soft(look), 2, 36)
     year = line(told.year, TEXT, 27, _soft(look), 1, 36)

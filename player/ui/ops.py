@@ -147,11 +147,13 @@ class Photo(NamedTuple):
 
 
 class Veil(NamedTuple):
-    """A colour that comes in from above, and from `solid` pixels below the top on lets little through."""
+    """A colour that lets little through below and left of the corner (`right`, `top`), more and more above it and to
+    its right. Both count from the rect's corner."""
 
     rect: Rect
     colour: Colour
-    solid: int
+    right: int
+    top: int
     kind: str = "veil"
 
 

@@ -243,15 +243,26 @@ def _dots(target: pygame.Surface, op: Dots) -> None:
             target.fill(op.colour, (x, op.rect.y, wide, high))
 
 
-DENSE = 0.86  # of 1: what the veil keeps back; letters on it are read over the brightest picture
+DENSE = 0.80  # of 1: what the veil keeps back; letters on it are read over the brightest picture
+THIN = 0.25  # of that, at its far edge
+GRID = 64
 
 
 def _veil(target: pygame.Surface, op: Veil) -> None:
-    column = pygame.Surface((1, op.rect.h), pygame.SRCALPHA)
-    for y in range(op.rect.h):
-        part = min(1.0, y / max(1, op.solid))
-        column.set_at((0, y), (*op.colour, round(255 * DENSE * part * part * (3 - 2 * part))))
-    target.blit(pygame.transform.scale(column, op.rect[2:]), op.rect[:2])
+    small = pygame.Surface((GRID, GRID), pygame.SRCALPHA)
+    wide, high = op.rect.w, op.rect.h
+    beyond = [_smooth((x * wide / (GRID - 1) - op.right) / max(1, wide - op.right)) for x in range(GRID)]
+    across = [1 - (1 - THIN) * part for part in beyond]
+    down = [_smooth(y * high / (GRID - 1) / max(1, op.top)) for y in range(GRID)]
+    for y in range(GRID):
+        for x in range(GRID):
+            small.set_at((x, y), (*op.colour, round(255 * DENSE * across[x] * down[y])))
+    target.blit(pygame.transform.smoothscale(small, op.rect[2:]), op.rect[:2])
+
+
+def _smooth(part: float) -> float:
+    part = min(1.0, max(0.0, part))
+    return part * part * (3 - 2 * part)
 
 
 def prepare(op: Backdrop) -> pygame.Surface:

@@ -18,7 +18,9 @@ from player.ui import audience
 from player.ui.audience import Model, Modes, Says, Still, says
 from player.ui.audience_window import Hall
 from player.ui.ops import Photo, Rect, Screen, Text
+from player.ui.painter import Painter
 from player.ui.text import clean
+from player.ui.theme import contrast
 from tests.ui import states, support, test_app
 from tests.ui.test_app import Window
 from timeline.model import Writer
@@ -248,3 +250,22 @@ def test_a_picture_is_looked_for_beside_the_timeline(tmp_path: Path) -> None:
     assert told.picture == str(tmp_path / "stills" / "scene-0.jpg")
     screen = audience.screen(Model((1280, 720), told, Still(told.picture, (1280, 720))), states.fonts().measure)
     assert [op.name for op in screen[0].ops if isinstance(op, Photo)] == [told.picture]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1024, 768)])
+def test_words_are_read_over_the_brightest_picture(size: tuple[int, int]) -> None:
+    told = says(support.show(PLAN, 15, 16, 15), Modes())
+    assert told is not None
+    model = Model(size, told, Still("white", audience.fitted((1600, 900), size)))
+    (sheet,) = audience.screen(model, states.fonts().measure)
+    bare = sheet._replace(ops=tuple(op for op in sheet.ops if not isinstance(op, Text)))
+    white = pygame.Surface(audience.fitted((1600, 900), size))
+    white.fill((255, 255, 255))
+    surface = pygame.Surface(size)
+    Painter(surface, states.fonts(), {"white": white}.get).paint((bare,))
+    for op in texts((sheet,)):
+        ink = op.ink
+        least = 3.0 if op.px >= size[1] / 26 else 4.5  # large letters need less
+        for spot in ((ink.x, ink.y), (ink.right - 1, ink.y), (ink.x, ink.bottom - 1), (ink.right - 1, ink.bottom - 1)):
+            r, g, b, _ = surface.get_at(spot)
+            assert contrast(op.colour, (r, g, b)) >= least, (op.text, spot, (r, g, b))
