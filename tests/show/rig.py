@@ -64,12 +64,15 @@ def plan_of(text: str, whole: bool = True) -> Plan:
 class Stage:
     """A session in virtual time, and everything heard of it."""
 
-    def __init__(self, text: str, block: int | Iterator[int] = 256, material=Steady, whole=True, **show) -> None:
+    def __init__(
+        self, text: str, block: int | Iterator[int] = 256, material=Steady, whole=True, *, limiter=False, **show
+    ) -> None:
         self.blocks: list[np.ndarray] = []
         sizes = itertools.repeat(block) if isinstance(block, int) else block
         self.engine = LocalEngine(
-            lambda spec: looped(material(spec), spec.loop), sizes, lambda b: self.blocks.append(b.copy())
-        )
+            lambda spec: looped(material(spec), spec.loop), sizes, lambda b: self.blocks.append(b.copy()),
+            limiter=limiter,
+        )  # fmt: skip
         self.session = Session(Show(plan_of(text, whole), **show), self.engine)
         self.events = []
 
