@@ -75,7 +75,7 @@ class AudioSource:
     """A recording, decoded as it is read.
 
     Where the file ends before the length it promised, silence takes over, and the first read that lies
-    wholly behind the break raises AudioFileError; later ones give silence, so that a cue keeps its timing.
+    wholly behind the break, or behind the end, raises AudioFileError; later ones give silence, so that a cue keeps its timing.
     """
 
     def __init__(self, path: str, decoder: Decoder) -> None:
@@ -103,7 +103,7 @@ class AudioSource:
         if len(block) < there and at + len(block) < self.frames - _SLACK:
             self._end = at + len(block)
             self._break = f"{'at' if len(block) else 'before'} {clock(self._end)}"
-        if wanted and at >= self._end and not self._told:
+        if at >= self._end and self._break and not self._told:
             self._told = True
             raise AudioFileError(self._path, f"breaks off {self._break} of {clock(self.frames)}")
         return wanted

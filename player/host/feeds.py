@@ -63,14 +63,14 @@ class ChunkFeed:
             spare, self._spare = self._spare, None
             chunk = np.empty((self._size, 2), np.float32) if spare is None else spare.reshape(-1, 2)
             got = self._source.read(self._next, chunk)
+            if got:
+                self._chunks.append((self._next, chunk[:got].reshape(-1)))
+                self._next += got
+            if got < self._size:
+                self._over = True
+                self._source.read(self._next, chunk[got : got + 1])  # where one broke off that was read at once
         except AssetError as error:
             self.broke = str(error)
-            self._over = True
-            return
-        if got:
-            self._chunks.append((self._next, chunk[:got].reshape(-1)))
-            self._next += got
-        if got < self._size:
             self._over = True
 
     def view(self, at: int, n: int) -> Flat | None:
