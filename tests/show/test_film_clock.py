@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from player import actions as act
 from player.engine.status import Fired, Started
 from player.film import film_time
+from player.reload import names
+from player.session import Session
+from player.show import Show
 from tests.show.rig import Rising, Stage, plan_of
 
 RATE = 48_000
@@ -181,3 +185,66 @@ def test_any_block_size_gives_the_same_sound(block):
         return stage.heard().tobytes()
 
     assert sound(block) == sound(997)
+
+
+def test_a_go_at_the_moment_at_which_the_cue_comes_by_itself_is_that_one_cue():
+    stage = Stage(NIGHT).do(RUN).wait(1.999)
+    stage.engine.advance(RATE)
+    stage.engine.advance(48)  # the engine has begun the song, and the show has not heard of it yet
+    stage.go().wait(1)
+    assert began(stage) == [(2 * RATE, "a")]
+    assert stage.show.standby == 1
+    assert len(stage.show.history) == 1
+
+
+def test_the_film_goes_on_without_a_window_and_another_one_takes_it_over():
+    stage = Stage(NIGHT).do(RUN).wait(1)
+    left = pickle.dumps((pickle.dumps(names(stage.show.plan)), stage.session._state()))
+    stage.engine.advance(2 * RATE)
+    stage.engine.left = lambda: left if stage.session.show.reel is None else b""
+    stage.session = Session(Show(plan_of(NIGHT)), stage.engine)
+    stage.wait(4)
+    assert began(stage) == [(2 * RATE, "a"), (6 * RATE, "b")]
+    assert stage.songs() == ["b"]
+    assert film(stage) == stage.session.status.clock / Fraction(RATE)
+    assert (stage.show.standby, stage.show.pending.keys()) == (2, {3})
+
+
+def test_a_cue_that_comes_by_the_film_crosses_what_was_fired_by_hand():
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, cues: [{song: a, until: end}]}
+- {id: two, title: Two, at: 0:05, cues: [{song: b, crossfade: 1s}]}
+"""
+    stage = Stage(text).do(RUN).wait(2).go().wait(5)
+    assert stage.songs() == ["b"]
+    assert [s.cue.song for s in stage.show.sounding] == ["b"]
+
+
+def test_going_over_to_a_set_stops_the_clock():
+    text = NIGHT + "sets: {eve: {songs: [{song: c}]}}\n"
+    stage = Stage(text).do(RUN).wait(1)
+    stage.session.turn("eve")
+    stage.wait(3).do(RUN, act.NudgeFilm(Fraction(1)), act.TapFilm()).wait(1)
+    assert began(stage) == []
+    stage.session.turn(None)
+    assert film(stage) == 1
+    stage.do(RUN).wait(1.5)
+    assert began(stage) == [(6 * RATE, "a")]
+
+
+def test_music_that_leads_its_scene_lets_the_scene_before_sound_until_then_unless_go_brings_it():
+    text = """
+defaults: {fade-out: 100ms}
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, at: 0:01, cues: [{song: a}]}
+- {id: two, title: Two, at: 0:05, cues: [{song: b, at: -2s}]}
+"""
+    stage = Stage(text).do(RUN).wait(4)
+    assert stage.songs() == ["a", "b"]
+    assert stage.wait(1.2).songs() == ["b"]
+    early = Stage(text).do(RUN).wait(2).go().wait(0.2)
+    assert early.songs() == ["b"]
+    assert early.wait(5).songs() == ["b"]
