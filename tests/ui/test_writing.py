@@ -351,7 +351,7 @@ def test_points_of_silence_are_refused_in_words() -> None:
     window = Window().keys("I")
     assert window.desk.notice == "Nothing sounds"
     window.keys("T")
-    assert window.desk.notice.startswith("No film clock runs yet")
+    assert window.desk.notice.startswith("No film clock runs")
 
 
 # ---- lock, saving, conflicts
