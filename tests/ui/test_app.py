@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pygame
 import pytest
 from msgspec.structs import replace
 
+from player.media.scan import Counted
+from player.own import Own
 from player.plan import Plan
 from player.show import Show
 from player.ui import app, waiting
 from player.ui.app import NoDisplay, Options
 from player.ui.form import Line
-from player.ui.ops import Text
+from player.ui.linker import Linker
+from player.ui.ops import Hit, Rect, Text
 from player.ui.overlays import Ask, Help, Picker
 from tests.ui import rig, states, support, writing
 
@@ -245,6 +248,36 @@ def test_a_dropped_file_opens(tmp_path: Path) -> None:
     window.key(pygame.K_o, mod=pygame.KMOD_LCTRL)
     assert isinstance(window.overlay, Picker)
     assert window.overlay.items[0].title == "other.yaml"
+    pygame.display.quit()
+
+
+def test_a_folder_dropped_on_the_window_is_looked_through_beside_the_show(tmp_path: Path) -> None:
+    scans: list[Sequence[str]] = []
+
+    class Scan:
+        def __init__(self, folders: Sequence[str]) -> None:
+            scans.append(folders)
+            self.news: list[object] = [Counted(1_204, 20_000)]
+
+        def poll(self) -> tuple[object, ...]:
+            news, self.news = tuple(self.news), []
+            return news
+
+        def close(self) -> None:
+            scans.append(())
+
+    window = Window(support.plan(), tmp_path)
+    window.app._own = own = Own(window.session, start=lambda job: None, scan=Scan)  # type: ignore[arg-type]
+    window.app._desk.linker = Linker(window.app._desk, own)
+    window.post(pygame.DROPFILE, file=str(tmp_path))
+    window.turn()
+    window.turn(3.0)
+    assert scans == [[str(tmp_path)]]
+    assert window.app._model().busy == "adding music: 1,204 of 20,000"
+    assert window.app._desk.notice == ""
+    window.app._desk.press(Hit(Rect(*window.spot("command"), 1, 1), "command", "library-stop"), 0, window.now)
+    assert scans[1:] == [()]
+    assert window.app._model().busy == ""
     pygame.display.quit()
 
 
