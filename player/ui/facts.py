@@ -20,7 +20,7 @@ from player.projection import due, film_frame
 from player.show import Show, Sounding, target
 from player.ui import meters
 from timeline import order, times
-from timeline.model import AnyCue, SongCue, When
+from timeline.model import AnyCue, Song, SongCue, When
 from timeline.order import Step
 
 HOT: Final = 10 * RATE  # the last frames of a song, when the countdown turns
@@ -140,15 +140,13 @@ def _set_row(plan: Plan, index: int) -> Row:
     cue = plan.steps[index].songs[0]
     resolved = plan.songs.get(cue.song)
     silent = resolved is not None and resolved.kind == "silence"
-    song = plan.song(cue)
-    tempo = f"{float(song.bpm):g} bpm" if song and song.bpm else ""
-    known = [song.key if song else "", tempo, " ".join((scene.note or "").split())]
+    known = [*key_and_tempo(plan.song(cue)), " ".join((scene.note or "").split())]
     first, second, *rest = [*(each for each in known if each), "", ""]
     return Row(
         plan.number(index),
         scene.title,
-        scene.title if silent else first or "",
-        second or "",
+        scene.title if silent else first,
+        second,
         "  ·  ".join(each for each in rest if each),
         resolved is not None and resolved.kind == "stand-in",
         resolved.why if resolved is not None and silent else "",
@@ -157,6 +155,12 @@ def _set_row(plan: Plan, index: int) -> Row:
         True,
         False,
     )
+
+
+def key_and_tempo(song: Song | None) -> tuple[str, ...]:
+    """`E minor` and `96 bpm`, as far as they are known."""
+    tempo = f"{float(song.bpm):g} bpm" if song and song.bpm else ""
+    return tuple(each for each in ((song.key or "") if song else "", tempo) if each)
 
 
 def gap_words(gap: Fraction, estimate: bool) -> str:

@@ -462,9 +462,9 @@ def _set_card(
     plan = show.plan
     scene, song = plan.scene(fired), plan.song(cue) if cue else None
     label = f"SONG {fired + 1} OF {len(plan.steps)}"
-    words = facts.set_words(plan, fired)
+    words = facts.key_and_tempo(song)
     artist = (song.artist or "") if song else ""
-    below = [each for each in (artist, "  ·  ".join(words[:2])) if each] + ["", ""]
+    below = [each for each in (artist, " · ".join(words)) if each] + ["", ""]
     note, plays = scene.note or "", own is not None
     return cards.Card(
         scene.id, label, "", (), scene.title, below[0], below[1], material, note, False, "", plays, others
