@@ -244,11 +244,11 @@ class ProcessEngine:
                 layers.pop(0)
                 continue
             self._apart = own
+            self._reader = Reader(where.figures)  # before the news: who has heard it asks for figures
             if not again:
                 with self._lock:
                     self._left, self._history = pickle.dumps(hello[2]) if hello[2] else b"", hello[3]
                     self._news.extend(hello[4])
-            self._reader = Reader(where.figures)
             if again:
                 self._news.append(DeviceNews(self._clock(), BACK, self._silent))
             self._join(link)
