@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
 from player.commands import Bindings
 from player.edits import Edit
 from player.linking import op_of
-from player.media.catalogue import Recording
 from player.own import InFile, Listed, News, Own, Told
 from player.plan import Plan
 from player.ui import links
@@ -18,6 +17,9 @@ from player.ui.links import Links
 from player.ui.overlays import Item, Overlay, Picker
 from player.ui.writer import Stage, Writer
 from timeline.edit import Set
+
+if TYPE_CHECKING:
+    from player.media.catalogue import Recording  # whose tables a window does not wait for
 
 TARGET: Final = -16.0  # LUFS, where the file names none
 
