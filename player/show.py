@@ -681,7 +681,8 @@ def _come_by_film(show: Show, step: int) -> Show:
     """A step has come by the film: its voices are about to start."""
     token = show.pending[step]
     written, _ = film_run(show.plan, step, token)
-    left = {other: number for other, number in show.pending.items() if other != step}
+    left = dict(show.pending)  # and one out of it: as quick as a copy, where there are thousands
+    del left[step]
     return _promise(replace(show, pending=left), replace(written, free=show.number))
 
 
