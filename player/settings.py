@@ -23,7 +23,7 @@ from player import commands, watch
 from player.devices.buffers import BUFFERS, Buffer
 from player.host.wanted import LOSSES, MOST_CHANNELS, Loss, Patch, Wanted
 from timeline.model import Timeline
-from timeline.outputs import MAIN, heard_on
+from timeline.outputs import MAIN, heard_on, used
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -110,9 +110,9 @@ def sound(own: Settings) -> Wanted:
 
 
 def unplaced(timeline: Timeline, own: Settings) -> str:
-    """One line on the outputs of the timeline that the settings give no place; empty where each has one."""
+    """One line on the outputs that the timeline uses and the settings give no place; empty where each has one."""
     placed = {patch.output for patch in own.outputs} | {heard_on(timeline, None)}
-    names = [output for output in timeline.outputs if output not in placed]
+    names = [output for output in used(timeline) if output not in placed]
     if not names:
         return ""
     verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
@@ -345,8 +345,8 @@ click = {channels = [3, 4]}      # the same device
 band = "Headphones"              # another device, as a whole
 ```
 
-- An output without a place here is heard with main, and a line on the screen, in `needledrop order` and in `needledrop
-  devices FILE` says so.
+- An output without a place here is heard with main, and a line on the screen and in `needledrop order` says
+  so; `needledrop devices` lists the places.
 - An output that has a place is heard there or nowhere: if its device is missing or has not that many channels, the
   banner says so, the rest of the show goes on, and the device is looked for every two seconds. A click never comes out
   of the speakers of the house because a plug came loose.

@@ -128,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     depth = render.add_mutually_exclusive_group()
     depth.add_argument("--bits", type=int, choices=(16, 24), default=24, help="24 without it; 16 is dithered")
     depth.add_argument("--float", dest="floating", action="store_true", help="32-bit float instead of 24 bit (WAV)")
+    render.add_argument("--only", metavar="NAME", help="one output alone; else all are mixed together")
     render.add_argument("--film", action="store_true", help="the film from 0 on its own clock, instead of the steps")
     render.add_argument("--block", type=_block, default=16_384, metavar="FRAMES", help=argparse.SUPPRESS)
     render.set_defaults(run=_render)
@@ -167,7 +168,18 @@ def _order(options: argparse.Namespace) -> int:
         terminal.say_json(as_data(plan))
     else:
         say(*as_text(plan))
+        if line := _unplaced(plan):
+            say("", line)
     return _tell_problems(plan)
+
+
+def _unplaced(plan: Plan) -> str:
+    """One line on the outputs that the person's settings give no place."""
+    if not plan.timeline.outputs:
+        return ""
+    from player import settings
+
+    return settings.unplaced(plan.timeline, settings.load(settings.default_path())[0])
 
 
 # -- render
@@ -177,6 +189,7 @@ def _render(options: argparse.Namespace) -> int:
     from player.devices.sources import open_source
     from player.errors import ExportError
     from player.export.render import render
+    from timeline.outputs import outputs
 
     out: Path = options.output
     if options.floating and out.suffix.lower() == ".flac":
@@ -185,6 +198,8 @@ def _render(options: argparse.Namespace) -> int:
         raise Refused("--set and --film: one of them, a set has no film clock")
     plan = _read(options.file) if options.film else _of_set(_read(options.file), options.set_id)
     _fit_to_write(out, (".wav", ".flac"), plan, options.file)
+    if options.only is not None and options.only not in (names := outputs(plan.timeline)):
+        raise Refused(f'{plan.name}: there is no output "{options.only}", only {", ".join(names)}')
     code = _tell_problems(plan)
     if not any(step.songs for step in plan.steps):
         raise Refused(f"{plan.name}: there is no song to render", 1)
@@ -194,7 +209,7 @@ def _render(options: argparse.Namespace) -> int:
     try:
         done = render(
             plan, out, open_source, floating=options.floating, bits=options.bits, film=options.film,
-            limiter=_limiter(), blocks=_blocks(options.block), progress=bar.show,
+            limiter=_limiter(), only=options.only, blocks=_blocks(options.block), progress=bar.show,
         )  # fmt: skip
     except ExportError as error:
         raise Refused(str(error), 1) from error

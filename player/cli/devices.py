@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from player.terminal import say, say_json
+
+if TYPE_CHECKING:
+    from player.host.wanted import Patch
 
 COMMANDS: Final = ("devices",)
 
@@ -34,4 +37,15 @@ def run(options: argparse.Namespace) -> int:
         say("* is what a layer plays to without a choice; `device` in the settings holds a part of a name")
     else:
         say("no sound device: shows run in silence")
+    from player import settings  # noqa: PLC0415
+
+    for patch in settings.load(settings.default_path())[0].outputs:
+        say(_place(patch))
     return 0
+
+
+def _place(patch: Patch) -> str:
+    """Where the settings let an output be heard."""
+    device = f'"{patch.device}"' if patch.device else "the device of main"
+    channels = f", channel {' and '.join(map(str, patch.channels))}" if patch.channels else ""
+    return f"output {patch.output}: {device}{channels}"

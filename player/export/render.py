@@ -21,6 +21,7 @@ from player.host.local import LocalEngine
 from player.plan import Plan
 from player.session import Session
 from player.show import Show
+from timeline.outputs import outputs
 
 BLOCK: Final = 16_384
 Progress = Callable[[int, int], None]  # (frames done, frames expected)
@@ -56,14 +57,17 @@ def render(
     bits: Bits = 24,
     film: bool = False,
     limiter: bool = True,
+    only: str | None = None,
     blocks: Iterator[int] | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Rendered:
     """Write the programme of `plan`, or the film from 0, to `out` (.wav or .flac), as float32 or at `bits` bits.
 
+    only: one output alone, of those that `outputs` names; else all are mixed together.
     The file appears when it is whole: until then it has another name, and nothing stays of it if the render is
     interrupted or fails. Raises ExportError.
     """
+    unheard = [output for output in outputs(plan.timeline) if only and output != only]
     with landing(out) as part:
         file: SoundFile
         if out.suffix.lower() == ".flac":
@@ -71,7 +75,7 @@ def render(
         else:
             file = WavFile(part, floating=floating, bits=bits)
         try:
-            done = _play(plan, file, opener, film, limiter, blocks or _steady(), progress)
+            done = _play(plan, file, opener, film, limiter, unheard, blocks or _steady(), progress)
             file.close()
         except BaseException:
             file.abort()
@@ -90,6 +94,7 @@ def _play(
     opener: Opener,
     film: bool,
     limiter: bool,
+    unheard: list[str],
     blocks: Iterator[int],
     progress: Progress,
 ) -> Rendered:
@@ -100,7 +105,7 @@ def _play(
         peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
         file.write(block)
 
-    engine = LocalEngine(opener, blocks, take, limiter=limiter)
+    engine = LocalEngine(opener, blocks, take, limiter=limiter, unheard=unheard)
     session = Session(Show(plan, auto=not film, card=0), engine)
     if film:
         engine.send(film_score(plan, 1).batch)

@@ -24,9 +24,12 @@ class LocalEngine:
     """Renders when asked, reads material in place: nothing is ever late, and every run gives the same bytes."""
 
     def __init__(
-        self, opener: Opener, blocks: Iterator[int], sink: Sink | None = None, *, limiter: bool = False
-    ) -> None:
+        self, opener: Opener, blocks: Iterator[int], sink: Sink | None = None, *, limiter: bool = False,
+        unheard: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         """`blocks` gives the size of each block in frames, without end; `sink` takes what is rendered.
+
+        All outputs are mixed together, but for those `unheard`.
 
         What passes the limiter comes to the sink later, the last of it with `close`, but at its own frames.
         """
@@ -37,6 +40,8 @@ class LocalEngine:
         self._limiter = Limiter() if limiter else None
         self._early = DELAY  # frames that leave the limiter before frame 0 does
         self.mixer = Mixer(self._feed)
+        self._unheard = dict.fromkeys(unheard, 1)
+        self.mixer.route(self._unheard)
 
     def send(self, batch: Batch, snapshot: bytes = b"") -> None:
         """Execute `batch` at the frame where the clock stands."""
@@ -57,6 +62,8 @@ class LocalEngine:
         found = [*self._broken()]
         while self.mixer.outbox:
             event = self.mixer.outbox.popleft()
+            if isinstance(event, Over) and event.bus:
+                continue
             found.append(replace(event, limited=self._limiter is not None) if isinstance(event, Over) else event)
         self._let_go()
         return found
@@ -103,7 +110,7 @@ class LocalEngine:
         done = 0
         while done < frames:
             block = np.empty((min(next(self._blocks), frames - done), 2), np.float32)
-            mixer.render(block)
+            mixer.render(block, *([np.empty_like(block)] if self._unheard else []))
             if self._sink:
                 self._hand_over(block)
             done += len(block)

@@ -638,6 +638,9 @@ class Desk(Struct):
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.said["settings"] = problems[0] + more
+        self.said.pop("outputs", None)
+        if line := prefs.unplaced(self.stage.show.plan.file, new):
+            self.said["outputs"] = line
 
     # ---- mouse
 
