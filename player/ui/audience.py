@@ -13,12 +13,11 @@ from msgspec.structs import replace
 
 from player.plan import Plan
 from player.show import Show, Sounding
-from player.ui import facts
 from player.ui.ops import Photo, Rect, Screen, Veil
 from player.ui.pen import Pen, headline
-from player.ui.text import Measure
+from player.ui.text import Measure, folded
 from player.ui.theme import BOLD, DISPLAY, HI, NOW, TEXT, TITLE, Colour, Face, mixed
-from timeline.model import Scene
+from timeline.model import Scene, SongCue
 
 BLACK: Final[Colour] = (0, 0, 0)
 UNKNOWN: Final = "?"  # where a song's title would stand that is to be guessed
@@ -129,7 +128,7 @@ def told_of(modes: Modes, name: str) -> str:
 
 def song(show: Show) -> Sounding | None:
     """The song the hall hears: of those that stay the one started last, else one of this scene that goes out."""
-    heard = [each for each in show.sounding if not each.preview]
+    heard = [each for each in show.sounding if not each.preview and not each.count]
     stays = [each for each in heard if not each.leaving]
     if stays:
         return stays[-1]
@@ -146,8 +145,7 @@ def says(show: Show, modes: Modes) -> Says | None:
     if scene is not None:
         return _told(show.plan, scene, heard, modes)
     if show.fired is None:
-        film = show.plan.timeline.film
-        return Says(film.title or "", year=str(film.year or "")) if film.title else None
+        return _opening(show.plan)
     if modes.hold or show.at_end:
         return None
     return _told(show.plan, show.plan.scene(show.standby), None, modes)
@@ -162,26 +160,39 @@ def _scene(show: Show, heard: Sounding | None) -> Scene | None:
     return scene if heard is not None or not scene.cues else None
 
 
-def _told(plan: Plan, scene: Scene, heard: Sounding | None, modes: Modes) -> Says:
+def _opening(plan: Plan) -> Says | None:
+    """What stands there before the first GO: the film's title, or the set's."""
+    film, evening = plan.timeline.film, plan.playing_set
+    title = (evening.title if evening is not None else film.title) or ""
+    return Says(title, year=str(film.year or "") if evening is None else "") if title else None
+
+
+def _told(plan: Plan, scene: Scene, heard: Sounding | None, modes: Modes) -> Says | None:
     base = plan.path.parent if plan.path is not None else Path()
     picture = str(base / scene.picture) if scene.picture else ""
-    plain = Says(scene.title, seed=scene.id, picture=picture)
-    if heard is None:
-        return plain
-    if modes.guess and heard.voice not in modes.revealed:
-        return Says(scene.title, hidden=True, seed=scene.id, picture=picture)
-    known = plan.song(heard.cue)
-    if known is None:
-        return plain
-    return Says(
-        scene.title,
-        facts.song_title(plan, heard.cue.song),
-        known.artist or "",
-        ", ".join(writer.name for writer in known.writers),
-        str(known.year or ""),
-        seed=scene.id,
-        picture=picture,
+    hidden = modes.guess and not (heard is not None and heard.voice in modes.revealed)
+    title = "" if (hidden or heard is not None) and _is_its_song(plan, scene) else scene.title
+    if not title and plan.playing_set is not None:
+        title = plan.playing_set.title or ""
+    plain = Says(title, seed=scene.id, picture=picture)
+    known = plan.song(heard.cue) if heard is not None else None
+    if heard is not None and hidden:
+        return replace(plain, hidden=True)
+    if heard is None or known is None:
+        return plain if title or picture else None
+    return replace(
+        plain,
+        song=known.title,
+        artist=known.artist or "",
+        writers=", ".join(writer.name for writer in known.writers),
+        year=str(known.year or ""),
     )
+
+
+def _is_its_song(plan: Plan, scene: Scene) -> bool:
+    """Whether the scene is called as a song it plays, as every one of a set is: its title would tell it."""
+    songs = [plan.song(cue) for cue in scene.cues if isinstance(cue, SongCue)]
+    return folded(scene.title) in [folded(each.title) for each in songs if each is not None]
 
 
 def ahead(show: Show, modes: Modes) -> Says | None:

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from player.actions import RollFilm
 from player.plan import Plan
 from player.show import Show
-from player.ui import audience
+from player.ui import audience, audience_window
 from player.ui.audience import Model, Modes, Says, Still, says
 from player.ui.audience_window import Hall
 from player.ui.ops import Photo, Rect, Screen, Text
@@ -111,6 +112,16 @@ def test_a_song_to_be_guessed_shows_on_a_key_and_hides_on_it_again() -> None:
     assert says(show, audience.turned(modes, "audience-reveal", show)) == hidden
 
 
+def test_a_scene_called_as_its_song_does_not_tell_it() -> None:
+    plan = named(support.plan((("La Samba!", "la samba!", "Ricky Vale", 0, 60),)))
+    show = support.show(plan, 0, 1, 0)
+    told = says(show, Modes(guess=True))
+    assert told == Says("", hidden=True, seed="scene-0", picture="stills/scene-0.jpg")
+    told = says(show, Modes())
+    assert told is not None
+    assert (told.scene, told.song) == ("", "la samba!")
+
+
 # ---- nothing for the operator, whatever happens
 
 
@@ -118,6 +129,7 @@ def allowed(plan: Plan) -> set[str]:
     """Every word of the timeline that a hall may read."""
     film, songs = plan.timeline.film, plan.timeline.songs.values()
     words = [film.title or "", str(film.year or ""), audience.UNKNOWN]
+    words += [one.title or "" for one in plan.timeline.sets]
     words += [scene.title for scene in plan.timeline.scenes]
     for song in songs:
         words += [song.title, song.artist or "", str(song.year or ""), ", ".join(w.name for w in song.writers)]
@@ -269,3 +281,59 @@ def test_words_are_read_over_the_brightest_picture(size: tuple[int, int]) -> Non
         for spot in ((ink.x, ink.y), (ink.right - 1, ink.y), (ink.x, ink.bottom - 1), (ink.right - 1, ink.bottom - 1)):
             r, g, b, _ = surface.get_at(spot)
             assert contrast(op.colour, (r, g, b)) >= least, (op.text, spot, (r, g, b))
+
+
+def test_on_a_second_display_it_is_full_screen(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = pygame.Rect(0, 0, 4000, 3000), pygame.Rect(4000, 0, 800, 600)
+    monkeypatch.setattr(audience_window, "displays", lambda: [first, second])
+    assert opened(window).full
+
+
+def test_on_the_only_display_it_stands_in_a_corner_beside_the_first_window(window: Window) -> None:
+    hall = opened(window)
+    assert not hall.full
+    assert hall._window.size == audience_window.BESIDE
+    screen = pygame.Rect(0, 0, 1920, 1080)
+    assert audience_window._beside(None, [screen]) == (1920 - 960 - 32, 1080 - 540 - 32)
+
+
+def test_f11_there_makes_it_fill_the_display_and_the_first_window_stays(window: Window) -> None:
+    hall = opened(window)
+    window.post(pygame.KEYDOWN, key=pygame.K_F11, scancode=0, mod=0, unicode="", window=hall._window)
+    window.turn()
+    assert hall.full
+    assert not window.app._full
+    window.post(pygame.KEYUP, key=pygame.K_F11, scancode=0, mod=0, window=hall._window)
+    window.post(pygame.KEYDOWN, key=pygame.K_F11, scancode=0, mod=0, unicode="", window=hall._window)
+    window.turn()
+    assert not hall.full
+
+
+def test_a_missing_film_is_one_line_for_the_operator(tmp_path: Path) -> None:
+    plan = support.plan()
+    film = replace(plan.timeline.film, video="gone.mkv")
+    plan = replace(plan, timeline=replace(plan.timeline, film=film), path=tmp_path / "film.yaml")
+    window = Window(plan, tmp_path)
+    opened(window)
+    window.session.do(RollFilm())
+    until = time.monotonic() + 20
+    while "video" not in window.app._desk.said:
+        assert time.monotonic() < until, "nothing is said"
+        window.turn(0.05)
+    assert window.app._desk.said["video"] == "gone.mkv is missing; the show goes on without its picture"
+    fired = window.show.fired
+    window.key(pygame.K_SPACE, " ")
+    assert window.show.fired != fired
+    pygame.display.quit()
+
+
+def test_themes_are_taken_up_while_it_is_open(window: Window, tmp_path: Path) -> None:
+    hall = opened(window)
+    (tmp_path / "settings.toml").write_text('audience-ground = "#000000"\naudience-guess = true\n', "utf-8")
+    until = time.monotonic() + 20
+    while hall._look.ground is None:
+        assert time.monotonic() < until, "the settings are never read"
+        window.turn(0.3)
+    assert window.app._desk.hall.guess
+    assert hall._drawn is not None
+    assert hall._drawn.look.ground == (0, 0, 0)
