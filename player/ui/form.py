@@ -25,9 +25,9 @@ from timeline.times import Refusal
 MOST: Final = 6  # items of a list under a field
 LONG: Final = ("note", "say")  # fields that may take several lines
 FIRST: Final = (  # what is edited most stands first; the rest follows in the order of the format
-    *spec.VERBS, "title", "artist", "media", "stand-in", "loudness", "note", "from", "to", "gain", "level", "over", "fade-in",
-    "fade-out", "crossfade", "until", "then", "at", "place", "people", "pre-wait", "post-wait", "length", "bpm",
-    "meter",
+    *spec.VERBS, "title", "artist", "media", "stand-in", "loudness", "note", "from", "to", "gain", "level", "over",
+    "fade-in", "fade-out", "crossfade", "until", "then", "at", "place", "people", "pre-wait", "post-wait", "length",
+    "bpm", "meter",
 )  # fmt: skip
 ABSENT: Final = {  # what holds where nothing is written
     "from": "its beginning", "to": "its end", "gain": "0 dB", "pan": "0", "fade-in": "none", "fade-out": "1.5s",

@@ -117,7 +117,9 @@ class Linker(Struct):
         elif stroke in tuple("123456789"):
             self.offered(over.song, int(stroke) - 1, now)
         else:
-            answers = {"Enter": "link-search", "Delete": "link-none", "R": "link-again", "W": "link-write"}
+            answers = {
+                "Enter": "link-search", "Delete": "link-none", "Backspace": "link-again", "Ctrl+Enter": "link-write",
+            }  # fmt: skip
             if stroke not in answers:
                 return False
             self.answer(over.song, answers[stroke], now)

@@ -139,13 +139,13 @@ def test_a_digit_takes_what_is_offered() -> None:
 
 
 def test_none_the_library_again_and_into_the_file() -> None:
-    window = Window().keys("M", "Delete", "R", "W")
+    window = Window().keys("M", "Delete", "Backspace", "Ctrl+Enter")
     assert window.own.calls == [("none", "bomb"), ("again", "bomb")]
     assert window.desk.notice == "It plays nothing of yours that the file could name"
     plan = window.session.show.plan
     own = replace(plan.songs["fever"], own=True)
     window.session.found(replace(plan, songs={**plan.songs, "fever": own}))
-    window.keys("Up", "W")
+    window.keys("Up", "Ctrl+Enter")
     assert window.own.calls[2:] == [("choose", "fever", "/music/fever", True)]
 
 
@@ -199,7 +199,7 @@ def test_transport_goes_on_while_the_list_is_open() -> None:
 def test_locked_it_can_be_looked_at_and_nothing_is_chosen() -> None:
     window = Window()
     window.session.do(Lock(True))
-    window.keys("M", "1", "Delete", "R", "W", "Enter")
+    window.keys("M", "1", "Delete", "Backspace", "Ctrl+Enter", "Enter")
     window.desk.drop(Path("/"), 0.0)
     window.run("Add a folder")
     window.run("Look through")

@@ -38,8 +38,8 @@ _HOME: Final = os.path.expanduser("~")
 ANSWERS: Final = (
     (("Enter",), "choose", "link-search"),
     (("Delete",), "none", "link-none"),
-    (("R",), "ask the library again", "link-again"),
-    (("W",), "write into the file", "link-write"),
+    (("Backspace",), "ask the library again", "link-again"),
+    (("Ctrl", "Enter"), "write into the file", "link-write"),
     (("Esc",), "close", "close"),
 )
 
