@@ -22,11 +22,14 @@ FLOORS = (
     ("player.host",),
     (
         "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.linking",
-        "player.opening", "player.own", "player.plan", "player.projection", "player.reload", "player.restore", "player.score", "player.session",
-        "player.sets", "player.settings", "player.sheets", "player.show",
+        "player.opening", "player.own", "player.plan", "player.projection", "player.reload", "player.restore",
+        "player.score", "player.session", "player.sets", "player.settings", "player.sheets", "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
-    ("player.bench", "player.export", "player.recordings", "player.remote", "player.signals", "player.terminal", "player.text"),
+    (
+        "player.bench", "player.export", "player.recordings", "player.remote", "player.signals", "player.terminal",
+        "player.text",
+    ),
     ("player.ui",),
     ("player.cli", "player.__main__"),
 )  # fmt: skip

@@ -77,7 +77,7 @@ SHEETS = (
     None,
     "is missing",
     papers.of("Em      G      D\nwords words words\n\n" * 30 + "a line without an end " * 20, chordpro=False),
-    papers.of("{t: A title}\n{c: Verse}\n" + "[Em7b5]Somebody [Gmaj9]waits, [D]nobody[E][F] [A]comes " * 40, chordpro=True),
+    papers.of("{t: Title}\n{c: Verse}\n" + "[Em7b5]Somebody [Gmaj9]waits, [D]nobody[E] [A]comes " * 40, chordpro=True),
 )
 
 
