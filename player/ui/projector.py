@@ -129,4 +129,4 @@ class Projector:
         """Let go of the file; `wait` as for Video."""
         if self._video is not None:
             self._video.close(wait)
-        self._video, self._path, self._frame = None, "", None
+        self._video, self._path, self._frame, self._due = None, "", None, None

@@ -337,3 +337,11 @@ def test_themes_are_taken_up_while_it_is_open(window: Window, tmp_path: Path) ->
     assert window.app._desk.hall.guess
     assert hall._drawn is not None
     assert hall._drawn.look.ground == (0, 0, 0)
+
+
+def test_a_closed_audience_screen_leaves_the_loop_asleep(window: Window) -> None:
+    opened(window)
+    window.app._projector._due = window.now - 1  # a picture of the film was due
+    window.key(pygame.K_F9)
+    window.turn(1.0)
+    assert window.app._nap(window.now) > 0.1
