@@ -6,9 +6,11 @@ import numpy as np
 
 from player import actions as act
 from player.devices.clicks import ClickSource
+from player.engine.commands import starts
 from player.engine.loop import looped
 from player.engine.status import Started
 from player.host.local import LocalEngine
+from player.score import score
 from player.session import Session
 from player.sets import in_set
 from player.show import Show
@@ -192,3 +194,10 @@ def test_go_in_the_set_ends_the_music_of_the_film():
     stage.session.turn("friday")
     stage.go().wait(2)
     assert stage.songs() == ["b"]
+
+
+def test_clicks_are_heard_on_the_output_click_where_there_is_one_else_on_the_main_one():
+    text = entries("{song: a, count: 1 bar}")
+    for outputs, heard in (("", ["main", "main"]), ("outputs: [main, click]\n", ["click", "main"])):
+        batch = score(in_set(plan_of(outputs + text), "friday"), 0, 1).batch
+        assert [start.output for start in starts(batch)] == heard

@@ -214,8 +214,9 @@ class Case:
 
 
 reels = st.builds(
-    Reel, st.sampled_from((0, 48_000 * 5999, 48_000 * 35_999 + 47_999)), st.just(10_000_000), st.booleans(), st.booleans()
-)
+    Reel, st.sampled_from((0, 48_000 * 5999, 48_000 * 35_999 + 47_999)), st.just(10_000_000), st.booleans(),
+    st.booleans(),
+)  # fmt: skip
 
 
 @st.composite
