@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from player import settings
 from player.devices.output import SilentOutput
 from player.engine.source import Samples
+from player.engine.status import DeviceNews
 from player.host.patchbay import Patchbay
+from player.host.process import Host
 from player.host.routes import Bus, Routes, routes
 from player.host.wanted import Patch, Wanted
 from tests.engine.rig import COUNT, mixer, start
@@ -238,3 +241,13 @@ def test_what_is_wrong_with_a_place_is_one_line(text: str, problem: str) -> None
     own, problems = settings.parse(text)
     assert problems == (f"settings.toml: {problem}",)
     assert own.outputs == ()
+
+
+def test_an_engine_tells_of_an_output_that_is_not_heard_also_to_a_later_show(tmp_path: Path) -> None:
+    host = Host(tmp_path / "figures", Wanted("silent"))
+    host._bay = Patchbay(Wanted("desk", outputs=(CLICK,)), Rack())
+    host.tend()
+    (news,) = host.tend().events
+    assert news == DeviceNews(0, 'there is no "USB": no sound of click until there is', True, others=True)
+    assert host.tend().events == []
+    assert host.device_news()[1:] == [news]
