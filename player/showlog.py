@@ -95,8 +95,9 @@ class ShowLog(Struct):
                 self._put(replace(row, what="stop everything"))
             case act.Level() | act.LevelBy():
                 self._put(replace(row, what="level", detail=f"{after.level_db:+g} dB"))
-            case act.RollFilm() | act.NudgeFilm() | act.SetFilm() | act.TapFilm() if after.reel not in (None, before.reel):
-                self._put(replace(row, what="film clock", detail=_film(after.reel, after.paused, now)))
+            case act.RollFilm() | act.NudgeFilm() | act.SetFilm() | act.TapFilm():
+                if after.reel is not None and after.reel != before.reel:
+                    self._put(replace(row, what="film clock", detail=_film(after.reel, after.paused, now)))
             case act.Mute():
                 self._put(replace(row, what="mute" if after.muted else "unmute"))
             case Fired(step=step):
