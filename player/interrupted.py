@@ -1,6 +1,6 @@
 """What a run that breaks off leaves for the next one, should the engine be gone too: a small file on the disk.
 
-Written on a thread of its own, at most once a second, at once where it matters; removed when a run ends well.
+Written on a thread of its own, at most twice a second, at once where it matters; removed when a run ends well.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from player.host.history import History
 from player.host.places import taken
 from timeline import store
 
-EVERY: Final = 1.0  # seconds between two writings
+EVERY: Final = 0.5  # seconds between two writings
 _MARK: Final = b"needledrop run 1\n"
 _OURS: Final = ("player.", "timeline.")
 _OTHERS: Final = frozenset({("fractions", "Fraction"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath")})

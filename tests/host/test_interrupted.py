@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import time
 
+from player.engine import RATE
+from player.interrupted import Keeper
+from tests.conftest import LONG
 from tests.host.test_process import PATIENCE, become, engines, linux, start, world  # noqa: F401  (fixtures)
+
+LOST = 2.0  # seconds
 
 
 def kill_all(world, player) -> None:  # noqa: F811
@@ -76,3 +82,35 @@ def test_a_go_declines_what_is_offered(world, start):  # noqa: F811
     second.say("state")
     assert "plays b" in second.hear("state")
     assert second.quit() == 0
+
+
+@linux
+def test_at_whatever_moment_all_is_killed_little_of_the_song_is_lost(world, start):  # noqa: F811
+    chance = random.Random(2)
+    world[1]["XDG_STATE_HOME"] = str(world[0] / "state")
+    lost = []
+    for _ in range(20 if LONG in os.environ else 2):
+        player = start()
+        player.hear("in silence")  # the engine has answered
+        player.say("go")
+        player.hear('plays a "A"')
+        player.say("state")
+        clock, asked = stamped(player.hear("state running")), time.monotonic()
+        time.sleep(chance.uniform(0.0, 3.5))
+        clock += time.monotonic() - asked
+        kill_all(world, player)
+        (file,) = (world[0] / "state").rglob("*.run")
+        keeper = Keeper(file.parent, str((world[0] / "show.yaml").resolve()))
+        assert keeper.found is not None
+        kept = keeper.found.clock / RATE
+        keeper.close(forget=True)
+        lost.append(clock - kept)
+        assert clock - LOST < kept < clock + 0.3
+        assert become(world, 0)
+    print(f"lost: {sorted(round(each, 2) for each in lost)} s")
+
+
+def stamped(line: str) -> float:
+    """The clock at the head of a line."""
+    hours, minutes, rest = line.split(maxsplit=1)[0].split(":")
+    return 3600 * int(hours) + 60 * int(minutes) + float(rest)
