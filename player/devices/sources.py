@@ -74,8 +74,8 @@ def clock(frames: int) -> str:
 class AudioSource:
     """A recording, decoded as it is read.
 
-    Where the file ends before the length it promised, silence takes over, and the first read that lies
-    wholly behind the break, or behind the end, raises AudioFileError; later ones give silence, so that a cue keeps its timing.
+    Where the file ends before the length it promised, silence takes over, and the first read that lies wholly behind
+    the break, or behind the end, raises AudioFileError; later ones give silence, so that a cue keeps its timing.
     """
 
     def __init__(self, path: str, decoder: Decoder) -> None:
