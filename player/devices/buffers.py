@@ -17,7 +17,7 @@ class Size(NamedTuple):
 
 
 SIZES: Final[dict[Buffer, Size]] = {
-    "low": Size(5, 128, 0.005),
-    "normal": Size(10, 256, "low"),
+    "low": Size(4, 128, 0.005),
+    "normal": Size(8, 256, "low"),
     "safe": Size(30, 512, 0.04),
 }

@@ -18,7 +18,6 @@ from player.engine import RATE
 from player.engine.source import Samples
 from player.errors import DeviceError
 
-_PERIOD_MS = 15  # on PulseAudio the server's whole buffer; 10 had three times as many gaps, for 3 ms less
 _LARGEST = 8_192
 _ANY = 64  # channels
 _ALSA_ORDER = 1  # of PulseAudio's orders of channels the one that its cards have

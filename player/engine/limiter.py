@@ -110,14 +110,11 @@ class Limiter:
     def _process(self, out: Samples) -> None:
         n = len(out)
         flat = out.reshape(-1)
+        if self._silent >= DELAY and self._idle and not flat.any():  # most of a day of rehearsal
+            self.reduction_db = 0.0
+            return
         high, low = float(flat.max()), float(flat.min())
-        if high == low == 0.0:
-            if self._silent >= DELAY and self._idle:  # most of a day of rehearsal
-                self.reduction_db = 0.0
-                return
-            self._silent += n
-        else:
-            self._silent = 0
+        self._silent = self._silent + n if high == low == 0.0 else 0
         calm = high <= _CALM and low >= -_CALM
         if not (high <= _LARGEST and low >= -_LARGEST):
             np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)

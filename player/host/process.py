@@ -42,19 +42,22 @@ from player.host.stock import Stock
 from player.host.wanted import Wanted, from_environment
 
 SLEEPY: Final = "NEEDLEDROP_ASLEEP_AFTER"  # seconds, in the environment
-TICK: Final = 0.01  # seconds: how often news go out and feeds are tended
+TICK: Final = 0.02  # seconds: how often news go out and feeds are tended
+SOON: Final = 0.005  # the same while a batch waits for its material
 REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
 AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest
 ALONE: Final = 600.0  # seconds without a show after which the engine ends
 NOBODY: Final = 30.0  # the same where none has ever come: whoever started the engine is gone
 WORST: Final = 10 * RATE  # frames over which the worst block is remembered
 PUBLISH: Final = RATE // 100  # frames between two writings of the figures
+SELDOM: Final = RATE // 10  # the same where nothing sounds and nothing will by itself
 STALLED: Final = 2.0  # seconds that a batch waits for its material; then it comes without, and that as soon as it can
 LOADING: Final = 1.5  # seconds that songs may take to be ready where they are to go on; others come as they are
 TURN: Final = 2.0  # seconds a device may take to ask for a block
 ASLEEP: Final = 600.0  # seconds without a sound or a person after which the device is closed
 DOZE: Final = 0.5  # seconds between looks while it is; a message of the show is met at once
-IDLE: Final = 100  # looks in a row at which nothing is left of what was asked for
+IDLE: Final = 50  # looks in a row at which nothing is left of what was asked for
+_NOTHING: Final = (0.0, 0.0)
 
 
 class Host:
@@ -103,8 +106,9 @@ class Host:
             if not self._failed:
                 self._failed = True
                 traceback.print_exc()
-        if self.mixer.clock - self._published >= PUBLISH:
-            self._published = self.mixer.clock
+        mixer = self.mixer
+        if mixer.clock - self._published >= (SELDOM if mixer.idle and mixer.peak == _NOTHING else PUBLISH):
+            self._published = mixer.clock
             self._publish(main, began + len(out) / RATE)
         share = (time.monotonic() - began) * RATE / max(1, len(out))
         self._load += 0.02 * (share - self._load)
@@ -169,6 +173,11 @@ class Host:
             case ("quit",):
                 return False
         return True
+
+    @property
+    def waits(self) -> bool:
+        """Whether a batch waits for its material."""
+        return bool(self._held)
 
     @property
     def asleep(self) -> bool:
@@ -377,7 +386,7 @@ def serve(host: Host, listener: Listener, asleep: float = ASLEEP) -> None:
                 sounded = time.monotonic()
             elif still > asleep and time.monotonic() - sounded > asleep:
                 host.sleep()
-            if not show.poll(DOZE if host.asleep else REST if host.quiet and still > AWAKE else TICK):
+            if not show.poll(_pause(host, still)):
                 continue
             stirred = time.monotonic()
             message = show.recv()
@@ -392,6 +401,15 @@ def serve(host: Host, listener: Listener, asleep: float = ASLEEP) -> None:
                 return
             show = None
             alone_since = time.monotonic()
+
+
+def _pause(host: Host, still: float) -> float:
+    """How long to wait for a message of the show that has said nothing for `still` seconds."""
+    if host.asleep:
+        return DOZE
+    if host.waits:
+        return SOON
+    return REST if host.quiet and still > AWAKE else TICK
 
 
 def _accept(listener: Listener, waiting: list[Connection[Any, Any]]) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from player.devices.buffers import SIZES
 from scripts._bench.report import Others, say
 from scripts._bench.sound import RATE, Mono, Recorder
 from scripts._bench.stage import compiled, film, player, stage, tone
@@ -23,7 +24,7 @@ SECONDS: Final = 60
 EVERY: Final = 2.0  # seconds from stall to stall
 STALL: Final = 0.1
 PITCH: Final = 997.0
-BUFFER_MS: Final = 10  # of the bare C program: what our engine asks of its device
+BUFFER_MS: Final = SIZES["normal"].period_ms  # of the bare C program too
 
 
 def run() -> None:

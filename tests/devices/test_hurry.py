@@ -13,18 +13,19 @@ from player.devices.hurry import run_first
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is asked for")
 
 
-def after_asking() -> int:
-    """The policy of a thread that has asked."""
+def around_asking() -> list[int]:
+    """The policy of a thread before it has asked and after."""
     found: list[int] = []
 
     def ask() -> None:
+        found.append(os.sched_getscheduler(0))
         run_first()
         found.append(os.sched_getscheduler(0))
 
     thread = threading.Thread(target=ask)
     thread.start()
     thread.join()
-    return found[0]
+    return found
 
 
 def test_where_it_is_refused_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +33,8 @@ def test_where_it_is_refused_nothing_changes(monkeypatch: pytest.MonkeyPatch) ->
         raise PermissionError
 
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
-    assert after_asking() == os.sched_getscheduler(0)
+    before, after = around_asking()
+    assert before == after
 
 
 def test_it_asks_for_real_time_that_children_do_not_inherit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,5 +44,5 @@ def test_it_asks_for_real_time_that_children_do_not_inherit(monkeypatch: pytest.
         asked.append((thread, policy, param.sched_priority))
 
     monkeypatch.setattr(os, "sched_setscheduler", take)
-    after_asking()
+    around_asking()
     assert asked == [(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, 5)]
