@@ -7,8 +7,6 @@ comes of it is met by `poll`. Edits are on the screen at once; each is kept wher
 from __future__ import annotations
 
 import contextlib
-import functools
-import gc
 import math
 import queue
 import threading
@@ -16,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -29,6 +27,7 @@ from player.show import Show
 from player.unsaved import Journal, forget
 from timeline import draft as drafts
 from timeline import store
+from timeline.calm import calm
 from timeline.draft import Choice, Conflict, Draft, Rebased, open_draft
 from timeline.edit import Op, Refused, apply, ready
 from timeline.model import Media, Problem, Song
@@ -37,27 +36,8 @@ from timeline.reader import Reading
 if TYPE_CHECKING:
     from player.media.resolve import Resolved  # whose decoders a show without editing does not wait for
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
-
 GONE: Final = 2.0  # seconds without a file before that is told
 LATER: Final = 10  # looks for a file that is gone before it is written anew
-
-
-def calm(function: Callable[Asked, Given]) -> Callable[Asked, Given]:
-    """A function that the collector of garbage does not break into: what it makes of a large file stays."""
-
-    @functools.wraps(function)
-    def wrapped(*args: Asked.args, **keys: Asked.kwargs) -> Given:
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            return function(*args, **keys)
-        finally:
-            if collecting:
-                gc.enable()
-
-    return wrapped
 
 
 # -- news

@@ -5,7 +5,6 @@ Nothing a person can put in a file raises here: mistakes are `Problem` values, a
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from timeline import spec, syntax
+from timeline.calm import calm
 from timeline.checks import check
 from timeline.material import Material
 from timeline.model import (
@@ -159,6 +159,7 @@ class Host(Struct, frozen=True):
 NOBODY = Host()
 
 
+@calm
 def read(
     text: str | bytes,
     name: str = "timeline",
@@ -171,19 +172,11 @@ def read(
 
     `exists` tells of a path in the file whether it is there; without it nobody asks.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # what is made here stays: scanning it again and again takes longer than reading it
-    try:
-        if isinstance(text, bytes):
-            if why := syntax.undecodable(text):
-                return _nothing(
-                    text.decode("utf-8", "replace"), name, Problem("error", "not-utf-8", why), base
-                )
-            text = text.decode("utf-8")
-        return _read(Source(text.removeprefix("\ufeff"), name), exists, base, loader, host)
-    finally:
-        if collecting:
-            gc.enable()
+    if isinstance(text, bytes):
+        if why := syntax.undecodable(text):
+            return _nothing(text.decode("utf-8", "replace"), name, Problem("error", "not-utf-8", why), base)
+        text = text.decode("utf-8")
+    return _read(Source(text.removeprefix("\ufeff"), name), exists, base, loader, host)
 
 
 def _nothing(text: str, name: str, problem: Problem, base: Path | None) -> Reading:

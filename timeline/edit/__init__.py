@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from msgspec import Struct
 
+from timeline.calm import calm
 from timeline.edit import search, snippet
 from timeline.edit.change import Change
 from timeline.edit.document import Document, document, follow, keep, words_of
@@ -51,6 +52,7 @@ class Edited(Struct, frozen=True):
     path: str
 
 
+@calm
 def apply(raw: bytes, ops: Op | Sequence[Op], loader: str = LOADER) -> Edited:
     """The file after one edit or several in a row. Raises Refused, with nothing done, when one cannot be done."""
     doc, path, undo = document(raw, loader), "", list[Op]()
@@ -89,11 +91,13 @@ class Found(Struct, frozen=True):
     new: str | None = None
 
 
+@calm
 def find(raw: bytes, wanted: re.Pattern[str], fields: Sequence[str] = (), loader: str = LOADER) -> list[Found]:
     """Every value that holds `wanted`, in `fields` (`note`, `scene.note` …) or in all. Raises Refused."""
     return [_found(where, value) for where, value in _matching(document(raw, loader), wanted, fields)]
 
 
+@calm
 def substitute(
     raw: bytes,
     wanted: re.Pattern[str],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from functools import lru_cache
 from typing import Any
@@ -11,6 +10,7 @@ import yaml
 from msgspec import Struct
 
 from timeline import spec
+from timeline.calm import calm
 from timeline.edit.layout import count_of, value_of
 from timeline.edit.moved import unmoved
 from timeline.edit.ops import Refused
@@ -100,20 +100,16 @@ def forget() -> None:
     _kept.cache_clear()
 
 
+@calm
 def parsed(text: str, loader: str) -> Document:
     """The nodes of a text that may begin with a byte order mark. Raises Refused."""
     bare = text.removeprefix("\ufeff")
     fit, back = without_odd_letters(bare)
-    collecting = gc.isenabled()
-    gc.disable()  # as in the reader: what is made here stays
     try:
         tree, tabs = _tree(fit, loader, back)
         plain = plain_of(tree.root) if tree.root is not None else None
     except (yaml.YAMLError, TooDeep) as error:
         raise Refused(_mistake(bare, error)) from None
-    finally:
-        if collecting:
-            gc.enable()
     refused = tuple(code for code, *_ in tree.refused)
     return Document(bare, text.startswith("\ufeff"), tree.root, plain, refused, loader, tabs)
 
