@@ -66,8 +66,12 @@ def panel(layout: Layout, wide: float, high: float, top: float | None = None) ->
 
 
 class _Line(NamedTuple):
+    """A key or a sign, and what it means."""
+
     caps: tuple[tuple[str, ...], ...]  # strokes, each its keycaps
     words: str
+    icon: str = ""
+    ink: Colour = MID
 
 
 def _lines(keys: Bindings, group: str) -> list[_Line]:
@@ -92,6 +96,7 @@ _PAIRS = {
     "first": ("last", "Standby to the first step, to END"),
     "back": ("forward", "Seek the target song by 5 s"),
     "back-1": ("forward-1", "Seek it by 1 s"),
+    "film-back": ("film-on", "Film clock 0.1 s back, on"),
     "softer": ("louder", "Master level by 1 dB"),
     "bigger": ("smaller", "Text size"),
     "write-up": ("write-down", "Move the cue or scene up, down"),
@@ -117,26 +122,25 @@ class _Column(NamedTuple):
 
 
 def help_panel(layout: Layout, measure: Measure, keys: Bindings, page: int) -> Sheet:
-    """Every key that works, and what the signs mean; in as many columns as there is room for, then in
-    pages.
+    """Every key that works, and what the signs mean; in as many columns as there is room for with no word cut, then
+    in pages. `page` counts on from the last one to the first.
     """
-    blocks = [_Column(group, tuple(_lines(keys, group))) for group in GROUPS] + [_Column("Signs", ())]
-    wide = layout.size[0] / layout.u
-    columns = 3 if wide >= 1180 else 2 if wide >= 760 else 1
-    rect = panel(layout, 1180 if columns == 3 else 880 if columns == 2 else 560, 690)
-    room = rect.h / layout.u - 106
-    pages = next(
-        (even for tall in range(240, int(room), 12) if len(even := _pages(blocks, columns, tall)) == 1),
-        _pages(blocks, columns, room),
-    )
+    blocks = [_Column(group, tuple(_lines(keys, group))) for group in GROUPS] + [_Column("Signs", _signs())]
+    pen = Pen("help", Rect(0, 0, *layout.size), layout.u, measure)
+    pad, gap = pen.q(32), pen.q(28)
+    room = panel(layout, 0, 690).h / layout.u - 106
+    for columns in (3, 2, 1):
+        pages = _evenly(blocks, columns, room)
+        need = max(_needs(pen, each, gap) for each in pages) + 2 * pad
+        rect = panel(layout, max(need / layout.u, 560.0 if columns == 1 else 0), 690)
+        if need <= rect.w:
+            break
     tall = max(sum(_height(block) for block in column) for each in pages for column in each)
     rect = panel(layout, rect.w / layout.u, min(690.0, tall + 100))
     pen = Pen("help", rect, layout.u, measure)
     pen.box(rect, PANEL, EDGE, 1, 10)
     pen.hit(rect, "inside")
-    pad = pen.q(32)
-    top = rect.y + pen.q(88)
-    page = min(page, len(pages) - 1)
+    page %= len(pages)
     pen.text(rect.x + pad, rect.y + pen.q(44), "KEYS", TITLE, 46, HI)
     aside = f"page {page + 1} of {len(pages)}: ↓    " if len(pages) > 1 else ""
     close = " or ".join("".join(shown(key)) for key in (*keys.keys("help")[:1], "Esc"))
@@ -150,20 +154,34 @@ def help_panel(layout: Layout, measure: Measure, keys: Bindings, page: int) -> S
         align=1,
         room=rect.w // 2,
     )
-    width = (rect.w - 2 * pad - pen.q(28) * (columns - 1)) // columns
-    for number, column in enumerate(pages[page]):
-        x = rect.x + pad + number * (width + pen.q(28))
-        y = top
+    shown_here = pages[page]
+    spare = max(0, rect.w - 2 * pad - _needs(pen, shown_here, gap)) // columns
+    x = rect.x + pad
+    for column in shown_here:
+        wide = min(_wide(pen, column) + spare, rect.right - pad - x)
+        y = rect.y + pen.q(88)
         for block in column:
-            y = _block(pen, x, y, width, block) + pen.q(16)
+            y = _block(pen, x, y, wide, block) + pen.q(16)
+        x += wide + gap
     return pen.sheet()
+
+
+def _signs() -> tuple[_Line, ...]:
+    return tuple(_Line((), words, icon, ink) for icon, ink, words in SIGNS)
 
 
 _ROW = 25.5
 
 
 def _height(block: _Column) -> float:
-    return 26 + _ROW * (len(block.lines) or len(SIGNS)) + 16
+    return 26 + _ROW * len(block.lines) + 16
+
+
+def _evenly(blocks: list[_Column], columns: int, room: float) -> list[list[list[_Column]]]:
+    """Blocks on as few pages as they need, each page no longer than that takes."""
+    least = _pages(blocks, columns, room)
+    tried = (_pages(blocks, columns, tall) for tall in range(240, int(room), 12))
+    return next((even for even in tried if len(even) == len(least)), least)
 
 
 def _pages(blocks: list[_Column], columns: int, room: float) -> list[list[list[_Column]]]:
@@ -175,7 +193,7 @@ def _pages(blocks: list[_Column], columns: int, room: float) -> list[list[list[_
     left = room
     while todo:
         block = todo.pop(0)
-        if _height(block) - 16 <= left or (left == room and not block.lines):
+        if _height(block) - 16 <= left:
             pages[-1][-1].append(block)
             left -= _height(block)
         elif left == room:
@@ -191,25 +209,33 @@ def _pages(blocks: list[_Column], columns: int, room: float) -> list[list[list[_
     return pages
 
 
+def _needs(pen: Pen, page: list[list[_Column]], gap: int) -> int:
+    """The width of a page on which no word is cut."""
+    return sum(_wide(pen, column) for column in page) + gap * (len(page) - 1)
+
+
+def _wide(pen: Pen, column: list[_Column]) -> int:
+    return max(_aside(pen, block) + pen.width(line.words, TEXT, 15) for block in column for line in block.lines)
+
+
+def _aside(pen: Pen, block: _Column) -> int:
+    """How far from the left the words of a block begin: beside its widest keys, or its signs."""
+    caps = max(_caps_width(pen, line) for line in block.lines)
+    return caps + pen.q(10) if caps else pen.q(30)
+
+
 def _block(pen: Pen, x: int, y: int, wide: int, block: _Column) -> int:
     pen.text(x, y + pen.q(8), block.title, BOLD, 15.5, NOW, room=wide)
     y += pen.q(26)
-    if not block.lines:
-        for icon, ink, words in SIGNS:
-            middle = y + pen.q(_ROW / 2)
-            if middle + pen.q(_ROW / 2) > pen.rect.bottom:
-                break
-            pen.icon(x + pen.q(10), middle, 13 if icon != "circle" else 9, icon, ink)
-            pen.text(x + pen.q(30), middle, words, TEXT, 15, HI, room=wide - pen.q(30))
-            y += pen.q(_ROW)
-        return y
-    caps = max(_caps_width(pen, line) for line in block.lines)
+    aside = _aside(pen, block)
     for line in block.lines:
         middle = y + pen.q(_ROW / 2)
         left = x
         for stroke in line.caps:
             left += pen.keycaps(left, middle, stroke, 12.5) + pen.q(5)
-        pen.text(x + caps + pen.q(10), middle, line.words, TEXT, 15, HI, room=wide - caps - pen.q(10))
+        if line.icon:
+            pen.icon(x + pen.q(10), middle, 13 if line.icon != "circle" else 9, line.icon, line.ink)
+        pen.text(x + aside, middle, line.words, TEXT, 15, HI, room=wide - aside)
         y += pen.q(_ROW)
     return y
 
