@@ -6,9 +6,13 @@ does to any program shows in both, what the standing still does to ours shows on
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -29,11 +33,16 @@ BUFFER_MS: Final = SIZES["normal"].period_ms  # of the bare C program too
 
 def run() -> None:
     """Print the gaps of both tones."""
+    report("dropouts", SECONDS)
+
+
+def report(part: str, seconds: int, burners: int = 0) -> None:
+    """Print the gaps of both tones in so many seconds, while `burners` niced programs want all they can get."""
     with stage("stage", "control") as here:
-        sound = tone(here.folder / "tone.wav", SECONDS + 30, PITCH)
+        sound = tone(here.folder / "tone.wav", seconds + 30, PITCH)
         ours = player(film(here.folder / "film.yaml", [sound], 2))
         bare = [compiled(here.folder), "tone", str(BUFFER_MS)]
-        with here.program(bare, "control"), here.program(ours) as program:
+        with _burning(burners), here.program(bare, "control"), here.program(ours) as program:
             here.screen.wait_for_window(program.process)
             program.settle()
             recorders = [Recorder(here.sound, sink) for sink in ("stage", "control")]
@@ -41,7 +50,7 @@ def run() -> None:
             time.sleep(1)
             others = Others(lambda: here.spent() + program.spent())
             first = [recorder.frames for recorder in recorders]
-            stalls = _stall(program.process.pid)
+            stalls = _stall(program.process.pid, seconds)
             last = [recorder.frames for recorder in recorders]
             meanwhile = str(others)
         tones = [
@@ -50,15 +59,29 @@ def run() -> None:
         ]
     mine, control = (breaks(each, PITCH) for each in tones)
     met = "met" if mine <= control else "MISSED"
-    say("dropouts", f"in {SECONDS} s with {stalls} stalls of {STALL * 1000:.0f} ms: {mine}")
+    beside = f", {burners} niced programs beside" if burners else ""
+    say(part, f"in {seconds} s with {stalls} stalls of {STALL * 1000:.0f} ms{beside}: {mine}")
     say("", f"bare C with a buffer of {BUFFER_MS} ms, at the same time: {control} (goal no more than that: {met})")
     say("", meanwhile)
 
 
-def _stall(pid: int) -> int:
+@contextlib.contextmanager
+def _burning(programs: int) -> Iterator[None]:
+    """Programs that take all the time that nobody else wants."""
+    command = ["nice", "-n", "19", sys.executable, "-c", "while True: pass"]
+    burning = [subprocess.Popen(command) for _ in range(programs)]
+    try:
+        yield
+    finally:
+        for each in burning:
+            each.kill()
+            each.wait()
+
+
+def _stall(pid: int, seconds: int) -> int:
     """Let a process stand still for a moment again and again; returns how often."""
     began, stalls = time.monotonic(), 0
-    while time.monotonic() < began + SECONDS:
+    while time.monotonic() < began + seconds:
         time.sleep(EVERY - STALL)
         os.kill(pid, signal.SIGSTOP)
         time.sleep(STALL)
