@@ -230,7 +230,7 @@ class Session:
         was, _ = reloaded(carried_on, kept, now)
         standby = self.show.standby or was.standby
         self.show = replace(self.show, standby=standby, done=was.done, muted=was.muted, offered=run.words)
-        self.show = replace(self.show, trouble=offer(self.show))
+        self.show = replace(self.show, trouble=offer(self.show), about="run")
         if was.muted or was.level_db:
             self._step(act.Level(was.level_db), 0)
         if run.words is None:
@@ -250,7 +250,7 @@ class Session:
         return old, replace(self.show, plan=plan, **state)
 
     def _decline(self) -> None:
-        trouble = None if self.show.trouble == offer(self.show) else self.show.trouble
+        trouble = None if self.show.about == "run" else self.show.trouble
         self.show = replace(self.show, offered=None, trouble=trouble)
         self._broken_off = None
 

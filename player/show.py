@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -40,6 +40,7 @@ from player.engine.commands import (
 from player.engine.levels import decibels, level
 from player.engine.source import Region
 from player.engine.status import (
+    About,
     Broke,
     DeviceNews,
     Ended,
@@ -61,6 +62,15 @@ from player.score import Part, Run, Score, again, fired, score, shape
 from timeline import order
 from timeline.model import OtherCue, SayCue, SongCue
 from timeline.times import frames
+
+Affair = About | Literal["sound", "run"]  # what a complaint is about; the run: one that broke off
+
+# What is well ends these complaints. A device that plays has an engine, and other outputs that are lost are told anew.
+ENDS: Final[Mapping[About, tuple[Affair, ...]]] = {
+    "engine": ("engine",),
+    "device": ("engine", "device", "outputs"),
+    "outputs": ("outputs",),
+}
 
 GUARD: Final = RATE // 4  # a second GO within this is not taken
 PANIC: Final = Shape(2 * RATE)
@@ -133,6 +143,7 @@ class Show(Struct, frozen=True):
     preview: int | None = None  # the voice that previews
     said: str | None = None  # what a `say` cue tells the operator
     trouble: str | None = None  # what the engine has to complain of, in one line
+    about: Affair = "sound"  # what that is about
     number: int = 1  # the next free number for voices, laters and firings
     cast: Mapping[int, Part] = field(default_factory=dict)  # voices that were promised and have not begun
     awaited: Fired | None = None  # hands-free: the firing whose music's end brings the standby step
@@ -242,11 +253,13 @@ def step(show: Show, what: What, now: int) -> Result:
             return show, ()
         case Over(_, peak):
             text = f"too loud by {decibels(peak):.1f} dB: the sum is clipped; lower the level with the minus key"
-            return replace(show, trouble=text), ()
+            return replace(show, trouble=text, about="sound"), ()
         case Broke(_, _, why):
-            return replace(show, trouble=why), ()
-        case DeviceNews(_, text, silent):
-            return replace(show, trouble=text if silent else offer(show)), ()
+            return replace(show, trouble=why, about="sound"), ()
+        case DeviceNews(_, text, True, about):
+            return replace(show, trouble=text, about=about), ()
+        case DeviceNews(about=about):
+            return (replace(show, trouble=offer(show), about="run") if show.about in ENDS[about] else show), ()
 
 
 def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
+
+About = Literal["engine", "device", "outputs"]  # the process, the main device, those besides it
 
 
 class VoiceStatus(Struct, frozen=True):
@@ -134,15 +138,15 @@ class Broke(Struct, frozen=True):
 
 
 class DeviceNews(Struct, frozen=True):
-    """The device came, went or changed; `text` is one line for a person.
+    """A device came, went or changed, or the process that holds them; `text` is one line for a person.
 
-    others: it is about devices besides the main one, and `silent` then says that some output is not heard.
+    silent: what it is about is not heard, of the outputs at least one.
     """
 
     clock: int
     text: str
     silent: bool
-    others: bool = False
+    about: About = "device"
 
 
 Event = Fired | Started | Ended | Left | Held | Unlooped | Revived | Passed | Rolled | Over | Broke | DeviceNews

@@ -135,7 +135,7 @@ class ProcessEngine:
             self._news.clear()
             self._seen += len(counting(found))
         for event in found:
-            if isinstance(event, DeviceNews) and event.text != BACK and not event.others:
+            if isinstance(event, DeviceNews) and event.about == "device":
                 self._device, self._silent = event.text.removeprefix("sound: "), event.silent
         return found
 
@@ -210,7 +210,7 @@ class ProcessEngine:
         with self._lock:
             self._link = None
             self._history.settled()
-        self._news.append(DeviceNews(self._clock(), DIED, True))
+        self._news.append(DeviceNews(self._clock(), DIED, True, "engine"))
         if self._child is not None:  # else it would still count as a process
             try:
                 self._child.wait(DYING)
@@ -249,8 +249,6 @@ class ProcessEngine:
                 with self._lock:
                     self._left, self._history = pickle.dumps(hello[2]) if hello[2] else b"", hello[3]
                     self._news.extend(hello[4])
-            if again:
-                self._news.append(DeviceNews(self._clock(), BACK, self._silent))
             self._join(link)
             self._where = where
             return link
@@ -270,7 +268,8 @@ class ProcessEngine:
         while True:
             message = _answer(link)
             if message[0] == "replayed":
-                self._news.append(message[1])
+                self._news.append(DeviceNews(self._clock(), BACK, False, "engine"))
+                self._news.append(message[1])  # of its device, which may be missing
                 return
             self._hear(message)
 
@@ -337,7 +336,7 @@ class ProcessEngine:
         self._alive = False
         with self._lock:
             self._link = None
-        self._news.append(DeviceNews(0, text, True))
+        self._news.append(DeviceNews(0, text, True, "engine"))
         self.connected.set()
 
     def _connect(self, where: Place, layer: str) -> Connection[Any, Any] | None:

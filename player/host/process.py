@@ -318,8 +318,8 @@ class Host:
         if self._trouble == before and not (anew and before):
             return []
         if self._trouble:
-            return [DeviceNews(self.mixer.clock, self._trouble, True, others=True)]
-        well = [DeviceNews(self.mixer.clock, "all outputs are heard", False, others=True)]
+            return [DeviceNews(self.mixer.clock, self._trouble, True, about="outputs")]
+        well = [DeviceNews(self.mixer.clock, "all outputs are heard", False, about="outputs")]
         return [*well, self.main_news()] if self._speaker.silent else [*well]
 
     def main_news(self) -> DeviceNews:
@@ -328,7 +328,7 @@ class Host:
 
     def device_news(self) -> list[DeviceNews]:
         """What plays where, as news for a show that has just come."""
-        others = [DeviceNews(self.mixer.clock, self._trouble, True, others=True)] if self._trouble else []
+        others = [DeviceNews(self.mixer.clock, self._trouble, True, about="outputs")] if self._trouble else []
         return [self.main_news(), *others]
 
     def end(self) -> None:

@@ -17,7 +17,7 @@ from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
 from player.plan import Plan
 from player.projection import due, film_frame
-from player.show import Show, Sounding, target
+from player.show import Affair, Show, Sounding, target
 from player.ui import meters
 from timeline import order, times
 from timeline.model import AnyCue, Song, SongCue, When
@@ -437,7 +437,7 @@ def trouble(show: Show, said: tuple[str, ...], alive: bool, silent: bool = False
     the file. known: what the engine told so long ago that it need not be said any more.
     """
     told = show.trouble or ""
-    plain = [*_lost("" if told == known else told, alive, silent), *said]
+    plain = [*_lost("" if told == known else told, show.about, alive, silent), *said]
     errors = [each for each in show.plan.problems if each.severity == "error"]
     if not plain and not errors:
         return None
@@ -450,15 +450,17 @@ def trouble(show: Show, said: tuple[str, ...], alive: bool, silent: bool = False
     return Trouble(place, text, more, first.span.line)
 
 
-def _lost(told: str, alive: bool, silent: bool) -> list[str]:
+def _lost(told: str, about: Affair, alive: bool, silent: bool) -> list[str]:
     """What is wrong with engine and device, in one line for one thing. told: what the show was told last."""
+    more = [told] if told else []
     if not alive:
-        own = told if "engine" in told else "the sound engine does not answer: quit and start again"
-        return [own, *([told] if told and own != told and "silence" not in told else [])]
-    if not silent:
-        return [told] if told else []
-    own = told if "silence" in told else "no sound device: the show runs in silence"
-    return [f"{own}; {CONNECT}", *([told] if told and own != told else [])]
+        own = "the sound engine does not answer: quit and start again"
+        return more if told and about == "engine" else [own, *([] if about in ("device", "outputs") else more)]
+    if not silent or (told and about == "engine"):
+        return more
+    if told and about == "device":
+        return [f"{told}; {CONNECT}"]
+    return [f"no sound device: the show runs in silence; {CONNECT}", *more]
 
 
 def sentence(text: str) -> str:

@@ -248,6 +248,6 @@ def test_an_engine_tells_of_an_output_that_is_not_heard_also_to_a_later_show(tmp
     host._bay = Patchbay(Wanted("desk", outputs=(CLICK,)), Rack())
     host.tend()
     (news,) = host.tend().events
-    assert news == DeviceNews(0, 'there is no "USB": no sound of click until there is', True, others=True)
+    assert news == DeviceNews(0, 'there is no "USB": no sound of click until there is', True, about="outputs")
     assert host.tend().events == []
     assert host.device_news()[1:] == [news]

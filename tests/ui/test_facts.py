@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from player.engine import RATE
 from player.plan import Plan
+from player.show import Affair
 from player.ui import facts, theme
 from player.ui.view import film_strip
 from tests.ui import support, writing
@@ -196,22 +197,33 @@ def test_every_colour_a_row_may_have_can_be_seen_and_is_not_one_of_state() -> No
         assert mark not in (theme.NOW, theme.STANDBY, theme.TROUBLE)
 
 
+NO_ENGINE = "The sound engine does not answer: quit and start again"
+NO_DEVICE = "No sound device: the show runs in silence; " + facts.CONNECT
+UNREAD = "fever.flac cannot be read on"
+
+
 @pytest.mark.parametrize(
-    ("told", "alive", "silent", "text", "more"),
+    ("about", "told", "alive", "silent", "text", "more"),
     [
-        (None, False, True, "The sound engine does not answer: quit and start again", 0),
-        ("the sound engine has stopped: start again", False, True, "The sound engine has stopped: start again", 0),
-        (None, True, True, "No sound device: the show runs in silence; " + facts.CONNECT, 0),
-        ("USB is gone: the show goes on in silence", True, True,
-         "USB is gone: the show goes on in silence; " + facts.CONNECT, 0),
-        ("fever.flac cannot be read on", True, True, "No sound device: the show runs in silence; " + facts.CONNECT, 1),
-        ("fever.flac cannot be read on", True, False, "fever.flac cannot be read on", 0),
+        ("sound", None, False, True, NO_ENGINE, 0),
+        ("sound", UNREAD, False, True, NO_ENGINE, 1),
+        ("device", "USB is gone", False, True, NO_ENGINE, 0),
+        ("engine", "it stopped: start again", False, True, "It stopped: start again", 0),
+        ("engine", "it died: another one is being started", True, True, "It died: another one is being started", 0),
+        ("sound", None, True, True, NO_DEVICE, 0),
+        ("device", "USB is gone", True, True, "USB is gone; " + facts.CONNECT, 0),
+        ("sound", UNREAD, True, True, NO_DEVICE, 1),
+        ("sound", UNREAD, True, False, UNREAD, 0),
+        ("outputs", "no sound of click", True, False, "No sound of click", 0),
+        # Names of a person's own that hold our words decide nothing.
+        ("sound", "silence.flac cannot be read on", True, True, NO_DEVICE, 1),
+        ("sound", "engine room.flac cannot be read on", False, True, NO_ENGINE, 1),
     ],
-)  # fmt: skip
+)
 def test_a_lost_engine_or_device_is_one_line_that_says_what_to_do(
-    told: str | None, alive: bool, silent: bool, text: str, more: int
+    about: Affair, told: str | None, alive: bool, silent: bool, text: str, more: int
 ) -> None:
-    show = support.show(support.plan(), 1, 2, trouble=told)
+    show = support.show(support.plan(), 1, 2, trouble=told, about=about)
     found = facts.trouble(show, (), alive, silent)
     assert found is not None
     assert (found.text, found.more) == (text, more)
@@ -220,5 +232,5 @@ def test_a_lost_engine_or_device_is_one_line_that_says_what_to_do(
 def test_what_was_said_long_enough_goes_and_a_lost_device_stays() -> None:
     show = support.show(support.plan(), 1, 2, trouble="too loud by 2.0 dB")
     assert facts.trouble(show, (), True, known="too loud by 2.0 dB") is None
-    gone = support.show(support.plan(), 1, 2, trouble="USB is gone: silence")
+    gone = support.show(support.plan(), 1, 2, trouble="USB is gone: silence", about="device")
     assert facts.trouble(gone, (), True, silent=True, known="USB is gone: silence") is not None
