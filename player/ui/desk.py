@@ -53,6 +53,7 @@ from player.ui.ops import Hit, Spot
 from player.ui.overlays import Ask, Figures, Help, Item, Overlay, Picker
 from player.ui.writer import Writer
 from timeline.draft import Conflict
+from timeline.model import Timeline
 
 NOTICE: Final = 2.5  # seconds an answer stays
 TROUBLE: Final = 60.0  # seconds what the engine complained of stays; a lost device is said as long as it is lost
@@ -121,6 +122,7 @@ class Desk(Struct):
     full_screen: bool = False
     told: tuple[str, float] = ("", 0.0)  # what the engine complained of last, and since when that is known
     known: str = ""  # the same, once it has been said for long enough
+    routed: Timeline | None = None  # whose outputs were looked up in the settings last
     planned: bool = False  # the list shows when each step would come
     finish: int | None = None  # when the set is to be over, in seconds since midnight
     seen_set: str | None = None  # the set that was shown last
@@ -140,6 +142,8 @@ class Desk(Struct):
             self.notice = ""
         if self.writer is not None:
             self.writer.tick(now)
+        if self.routed is not None and self.routed is not self.stage.show.plan.file:
+            self._route()
         told = self.stage.show.trouble or ""
         if told != self.told[0]:
             self.told = told, now
@@ -638,8 +642,13 @@ class Desk(Struct):
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.said["settings"] = problems[0] + more
+        self._route()
+
+    def _route(self) -> None:
+        """Tell of the outputs of the file that plays for which the settings have no place."""
+        self.routed = self.stage.show.plan.file
         self.said.pop("outputs", None)
-        if line := prefs.unplaced(self.stage.show.plan.file, new):
+        if line := prefs.unplaced(self.routed, self.settings):
             self.said["outputs"] = line
 
     # ---- mouse

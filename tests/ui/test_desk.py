@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from player.actions import Lock
 from player.commands import bindings, by_id
 from player.engine import RATE
+from player.host.wanted import Patch
 from player.plan import Plan
 from player.settings import Settings
 from player.show import Show
@@ -17,6 +18,7 @@ from player.ui.desk import Desk, Drag
 from player.ui.ops import Hit, Rect
 from player.ui.overlays import Ask, Help, Picker
 from tests.ui import rig, support
+from tests.ui.writing import plan_of
 from timeline.order import running_order
 
 HERE = Rect(0, 0, 1, 1)
@@ -521,3 +523,29 @@ def test_what_the_engine_complains_of_is_said_for_a_minute(stage: Stage) -> None
     stage.session.show = replace(stage.show, trouble="too loud by 3.0 dB")
     stage.wait(1)
     assert stage.desk.known == ""
+
+
+OUTPUTS = b"""needledrop: 1
+outputs: [main, click, hall]
+songs: {a: {title: A, length: 0:10}}
+scenes: [{id: one, title: One, cues: [{song: a, output: hall}]}]
+"""
+
+
+def test_outputs_without_a_place_are_told_of_the_file_as_it_is_now() -> None:
+    before = plan_of(OUTPUTS.replace(b"output: hall", b"gain: 0 dB"))
+    session = rig.Live(Show(before, 0), lambda: 0.0)
+    desk = Desk(session, bindings()[0])
+    desk.settle(Settings(), ())
+    assert "outputs" not in desk.said
+    session.reload(plan_of(OUTPUTS))
+    desk.tick(0.1)
+    assert desk.said["outputs"] == "hall is heard with main: the settings have no [outputs] for it"
+    desk.settle(Settings(outputs=(Patch("hall", "", (3, 4)),)), ())
+    assert "outputs" not in desk.said
+    session.reload(plan_of(OUTPUTS.replace(b"output: hall", b"output: click")))
+    desk.tick(0.2)
+    assert desk.said["outputs"].startswith("click is heard with main")
+    session.reload(before)
+    desk.tick(0.3)
+    assert "outputs" not in desk.said
