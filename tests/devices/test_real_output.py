@@ -66,7 +66,8 @@ class Server:
             f"load-module module-native-protocol-unix auth-anonymous=1 socket={socket}\n"
             "load-module module-null-sink norewinds=1 sink_name=stage rate=48000 channels=2\n"
         )
-        command = ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1"]
+        # Without shared memory: with it the server aborts now and then when a stream ends that a monitor hands on.
+        command = ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1", "--disable-shm"]
         self.process = subprocess.Popen(
             [*command, "--use-pid-file=no"], env=self.environment, stderr=subprocess.DEVNULL
         )
