@@ -286,7 +286,7 @@ class View:
         show = model.show
         film = self._keep("film-strip", film_strip, show.plan)
         done = self._keep("done", _done, show.plan, show.done)
-        places = self._keep("places", _places, show.plan, show.fired, show.standby, done)
+        places = self._keep("places", _places, show.plan, show.fired, show.standby, done, _film_second(model))
         groups = self._keep("groups", strips.crowd, film, where.strip.w)
         base = places._replace(standby=None) if groups else places  # a crowd is not made again for a step of standby
         sheets = [
@@ -294,7 +294,8 @@ class View:
             self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, base, groups),
         ]
         if groups:
-            sheets.append(self._keep("marks", strips.marks, where.strip, where.u, self._measure, film, places))
+            still = places._replace(label="", at=None)
+            sheets.append(self._keep("marks", strips.marks, where.strip, where.u, self._measure, film, still))
         if where.wave is not None:
             sheets.append(self._wave(model, where.wave, where.u, sound))
         return sheets
@@ -736,13 +737,24 @@ def _done(plan: Plan, done: frozenset[int]) -> frozenset[int]:
     return frozenset(plan.steps[index].scene for index in done if index < len(plan.steps))
 
 
-def _places(plan: Plan, fired: int | None, standby: int, done: frozenset[int]) -> strips.Places:
+def _film_second(model: Model) -> int | None:
+    """The second of the film at which its clock stands; None where there is no such clock, and in a set."""
+    show = model.show
+    if show.reel is None or show.plan.set_id is not None:
+        return None
+    return film_frame(show.reel, show.paused, model.status.clock) // RATE
+
+
+def _places(plan: Plan, fired: int | None, standby: int, done: frozenset[int], second: int | None) -> strips.Places:
     steps = plan.steps
     now = steps[fired].scene if fired is not None else None
     label = facts.film_time(plan.scene(fired).at) if fired is not None else ""
+    if second is not None:
+        label = facts.film_clock(second * RATE).partition(".")[0]
     return strips.Places(
         now,
         steps[standby].scene if standby < len(steps) else None,
         done,
         label,
+        second,
     )

@@ -11,7 +11,8 @@ from player.engine import RATE
 from player.projection import Reel
 from player.ui import facts
 from player.ui.model import Model
-from player.ui.ops import Text
+from player.ui.ops import Fill, Sheet, Text
+from player.ui.theme import HI
 from player.ui.view import View
 from tests.ui import states, support, writing
 from tests.ui.test_writing import Window
@@ -156,3 +157,51 @@ def test_go_by_hand_needs_no_clock() -> None:
     window = Window(FILM)
     window.session.do(Go())
     assert window.session.show.reel is None
+
+
+def playhead(reel: Reel | None, clock: int = 0, **more: object) -> tuple[str, int] | None:
+    """The words of the strip's playhead, and how many thousandths of the strip from its left its stem stands."""
+    show = replace(support.show(support.plan(), 11, 12), reel=reel, **more)
+    screen = View(states.fonts().measure)(Model(show, support.status(show, clock=clock), (1280, 720)))
+    (strip,) = (sheet for sheet in screen if sheet.name == "strip")
+    heads = [op.text for op in strip.ops if isinstance(op, Text) and op.text.count(":") == 2]
+    stems = [op.rect for op in strip.ops if isinstance(op, Fill) and op.colour == HI and op.rect.w == 2]
+    if not heads:
+        return None
+    assert len(heads) == 1
+    return heads[0], round(1000 * (stems[0].x + 1 - strip.rect.x) / strip.rect.w)
+
+
+def test_the_playhead_follows_the_film_clock_once_there_is_one() -> None:
+    assert playhead(None) == ("0:49:47", 453)  # where the scene on screen begins, of 1:50:00
+    runs = Reel(600 * RATE, 0, runs=True, armed=True)
+    assert playhead(runs) == ("0:10:00", 91)
+    assert playhead(runs, 1000 * RATE) == ("0:26:40", 243)
+    assert playhead(runs, 1000 * RATE, paused=True) == ("0:10:00", 91)
+    assert playhead(replace(runs, runs=False), 1000 * RATE) == ("0:10:00", 91)
+    assert playhead(replace(runs, at=7200 * RATE)) == ("2:00:00", 999)  # beyond the end
+
+
+def test_the_playhead_follows_the_film_clock_also_before_the_first_go() -> None:
+    assert playhead(Reel(60 * RATE, 0, runs=True), fired=None) == ("0:01:00", 9)
+
+
+def test_between_two_seconds_of_the_film_the_strip_is_not_made_again() -> None:
+    show = replace(support.show(support.plan(), 11, 12), reel=Reel(0, 0, runs=True, armed=True))
+    view = View(states.fonts().measure)
+
+    def strip(clock: int) -> Sheet:
+        model = Model(show, support.status(show, clock=clock), (1280, 720))
+        return next(sheet for sheet in view(model) if sheet.name == "strip")
+
+    first = strip(RATE)
+    assert strip(2 * RATE - 1) is first
+    assert strip(2 * RATE) is not first
+
+
+def test_a_film_without_times_has_no_playhead() -> None:
+    plan = support.plan(timed=False)
+    show = replace(support.show(plan, 11, 12), reel=Reel(600 * RATE, 0, runs=True))
+    screen = View(states.fonts().measure)(Model(show, support.status(show), (1280, 720)))
+    (strip,) = (sheet for sheet in screen if sheet.name == "strip")
+    assert [op for op in strip.ops if isinstance(op, Fill) and op.colour == HI] == []

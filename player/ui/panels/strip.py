@@ -53,7 +53,8 @@ class Places(NamedTuple):
     now: int | None
     standby: int | None
     done: frozenset[int]
-    label: str  # the playhead's film time
+    label: str  # the playhead's film time, "" where there is none
+    at: int | None = None  # the second at which the film clock stands; None: the playhead is where its scene begins
 
 
 class Group(NamedTuple):
@@ -123,9 +124,9 @@ def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places, g
     pen = Pen("strip", rect, u, measure)
     ruler = pen.q(24)
     track = Rect(rect.x, rect.y + ruler, rect.w, rect.h - ruler)
-    now = places.now if places.now is not None and places.now < len(film.blocks) and places.label else None
-    x = _x(track, film.blocks[now].begin) if now is not None else 0
-    head = _head(pen, track, x, places.label) if now is not None else None
+    at = _at(film, places)
+    x = _x(track, at) if at is not None else 0
+    head = _head(pen, track, x, places.label) if at is not None else None
     _ruler(pen, film, head)
     _film(pen, track)
     room = _room(pen)
@@ -139,6 +140,15 @@ def strip(rect: Rect, u: float, measure: Measure, film: Strip, places: Places, g
     if head is not None:
         _playhead(pen, track, x, head, places.label)
     return pen.sheet()
+
+
+def _at(film: Strip, places: Places) -> float | None:
+    """Where the playhead stands, in thousandths of the whole; None where nothing has a film time."""
+    if places.at is not None:
+        return places.at * 1000 / film.seconds if film.seconds else None
+    if not places.label or places.now is None or places.now >= len(film.blocks):
+        return None
+    return film.blocks[places.now].begin
 
 
 def _x(rect: Rect, part: float) -> int:
