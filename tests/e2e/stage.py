@@ -102,7 +102,7 @@ def _sound(made: Stage, stack: ExitStack) -> None:
     (made.home / ".asoundrc").write_text("pcm.!default {type pulse}\nctl.!default {type pulse}\n")
     made.env["PULSE_SERVER"] = f"unix:{socket}"
     server = ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-    server.append("--disable-shm")  # with shared memory the server aborts now and then when a stream ends that we record
+    server.append("--disable-shm")  # else it aborts now and then when a stream ends that is recorded
     _start(server, made, stack)
     until(lambda: made.say("pactl", "info"), "the sound server")
 
