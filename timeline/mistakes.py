@@ -7,6 +7,7 @@ late. The text around it decides, so that libyaml and the pure Python parser lea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -107,6 +108,51 @@ def content(text: str, start: int) -> int:
     return start
 
 
+def block_end(text: str, line: int) -> int:
+    """The end of a line with all that stands deeper below it, and of a key's list that does not."""
+    depth = content(text, line) - line
+    is_item = text[content(text, line) :].startswith("-")
+    last = line_at(text, line)[1]
+    for start, first in _lines_below(text, line):
+        if first - start < depth or (first - start == depth and (is_item or text[first] != "-")):
+            break
+        last = line_at(text, first)[1]
+    return last
+
+
+def _lines_below(text: str, line: int) -> Iterator[tuple[int, int]]:
+    """Start and first word of each line below that says something."""
+    end = line_at(text, line)[1]
+    while end < len(text):
+        start = end + (2 if text.startswith("\r\n", end) else 1)
+        end = line_at(text, start)[1]
+        first = content(text, start)
+        if first < end and text[first] != "#":
+            yield start, first
+
+
+def _end_of_deeper(text: str, line: int) -> int:
+    """The end of a line with all below it that stand as deep or deeper: they share its mistake."""
+    depth = content(text, line) - line
+    last = line_at(text, line)[1]
+    for start, first in _lines_below(text, line):
+        if first - start < depth:
+            break
+        last = line_at(text, first)[1]
+    return last
+
+
+def _end_of_likes(text: str, line: int) -> int:
+    """The end of an item with the items below it at the same depth: they share its mistake."""
+    depth = content(text, line) - line
+    last = line_at(text, line)[1]
+    for start, first in _lines_below(text, line):
+        if first - start < depth or (first - start == depth and text[first] != "-"):
+            break
+        last = line_at(text, first)[1]
+    return last
+
+
 def _inside(text: str, start: int) -> tuple[int, int]:
     """A line without its indentation and dashes."""
     end = line_at(text, start)[1]
@@ -145,9 +191,8 @@ def _too_deep(text: str, stop: Stop) -> Mistake | None:
     if not stop.too_deep:
         return None
     start = line_at(text, stop.at)[0]
-    return Mistake(
-        "too-deep", f"nested deeper than {DEEPEST} levels", stop.at, stop.at + 1, None, _value(text, start)
-    )
+    region = (min(stop.at, _value(text, start)[0]), block_end(text, start))
+    return Mistake("too-deep", f"nested deeper than {DEEPEST} levels", stop.at, stop.at + 1, None, region)
 
 
 def _conflict(text: str, stop: Stop) -> Mistake | None:
@@ -235,6 +280,11 @@ def _bracket(text: str, stop: Stop) -> Mistake | None:
         first = max(opening + 1, _word_start(text, stop.at))
         hint = "a comma may be missing here; a text that holds , : [ ] { or } goes in quotes"
         return Mistake("bracket", message, first, max(stop.at, first + 1), hint, region)
+    if comment := re.search(r"[ \t](#\S*)", text[opening:end]):
+        hint = f"{shown(comment[1])} begins a comment, which hides what follows: put the text with the # in quotes"
+        return Mistake(
+            "bracket", f"this {text[opening]} is never closed", opening, opening + 1, hint, (region[0], end)
+        )
     said = text[opening:end].strip().rstrip(",")
     alone = region[0] == _value(text, start)[0] and not text[region[0] : opening].strip()
     hint = f"close it: {said}{closing}" if alone and len(said) <= 60 else f"close it with {closing}"
@@ -318,15 +368,24 @@ def _colon(text: str, stop: Stop) -> Mistake | None:
         message = "a value with a colon and a space in it goes in quotes"
         return Mistake("colon", message, first, end, _write(text, start), _value(text, start))
     first = content(text, start)
+    above = line_before(text, start)
+    if above is not None:
+        begin, over = _inside(text, above)
+        if begin - above == first - start and not _PAIR.fullmatch(text, above, over) and text[begin:over].strip():
+            return _not_a_key(text, above)
     message = "this line stands deeper than the line above, which has its value already"
-    return Mistake("indent", message, first, max(end, first + 1), "move it under the key above", (first, end))
+    region = (first, _end_of_deeper(text, start))
+    return Mistake("indent", message, first, max(end, first + 1), "move it under the key above", region)
 
 
 def _no_colon(text: str, stop: Stop) -> Mistake | None:
     """A line that is neither a key with a value nor an item."""
     if "simple key" not in stop.context or stop.since is None:
         return None
-    start = line_at(text, stop.since)[0]
+    return _not_a_key(text, line_at(text, stop.since)[0])
+
+
+def _not_a_key(text: str, start: int) -> Mistake:
     first, end = _inside(text, start)
     words = text[first:end].strip()
     head, _, rest = words.partition(" ")
@@ -381,7 +440,7 @@ def _indent(text: str, stop: Stop) -> Mistake | None:
         message = "an item of a list does not line up with anything above it"
     else:
         message = "this line does not line up with anything above it"
-    region = _inside(text, start) if text[first : first + 1] != "-" else (first, end)
+    region = (first, _end_of_likes(text, start)) if text[first : first + 1] == "-" else _inside(text, start)
     return Mistake("indent", message, first, max(end, first + 1), _STRUCTURE, region)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import yaml
 from msgspec import Struct, field
 
-from timeline.mistakes import Mistake, Stop, content, diagnose, line_at, line_before
+from timeline.mistakes import Mistake, Stop, block_end, content, diagnose, line_at, line_before
 from timeline.model import Problem
 from timeline.nodes import LOADER, Node, TooDeep, build
 from timeline.problems import Source
@@ -257,20 +257,3 @@ def _parent(text: str, line: int, depth: int) -> int | None:
         above = line_before(text, above)
     return None
 
-
-def block_end(text: str, line: int) -> int:
-    """The end of a line with all that stands deeper below it, and of a key's list that does not."""
-    depth = content(text, line) - line
-    is_item = text[content(text, line) :].startswith("-")
-    end = line_at(text, line)[1]
-    last = end
-    while end < len(text):
-        start = end + (2 if text.startswith("\r\n", end) else 1)
-        end = line_at(text, start)[1]
-        first = content(text, start)
-        if first >= end or text[first] == "#":
-            continue
-        if first - start < depth or (first - start == depth and (is_item or text[first] != "-")):
-            break
-        last = end
-    return last

@@ -306,3 +306,25 @@ def test_letters_that_a_double_quoted_text_can_smuggle_in(read_text: Read) -> No
         ("bad-value", 79),
     ]
     assert reading.timeline.songs["a"].key == "a\tb"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (FILM.replace("needledrop: 1", "needledrop 1"), "1:1 no-colon"),
+        (FILM.replace("- song: fever", "- song fever"), "12:9 no-colon"),
+        (FILM.replace("  - id: one", "- id: one").replace("  - id: two\n    title: Two\n", ""), "10:5 indent"),
+        ("needledrop: 1\nx-mine:\n" + "".join(" " * deep + "a:\n" for deep in range(1, 200)), "34:33 too-deep"),
+        ("needledrop: 1\nx-mine:\n" + "".join(" " * deep + "-\n" for deep in range(1, 200)), "34:33 too-deep"),
+    ],
+)
+def test_a_mistake_of_one_line_is_not_told_of_the_lines_that_hang_on_it(read_text: Read, text: str, told: str) -> None:
+    found = [f"{one.span.line}:{one.span.column} {one.code}" for one in read_text(text).problems]
+    assert found == [told]
+
+
+def test_a_comment_that_hides_a_closing_bracket(read_text: Read) -> None:
+    text = FILM.replace("- id: two\n    title: Two", "- {id: two, title: Two, colour: #ff0000}")
+    (problem,) = read_text(text).problems
+    assert (problem.code, problem.span.line, problem.span.column) == ("bracket", 16, 5)
+    assert problem.hint == "#ff0000} begins a comment, which hides what follows: put the text with the # in quotes"
