@@ -17,7 +17,7 @@ from player.interrupted import Keeper, Run
 from player.plan import Plan
 from player.reload import Names, carried, moved, names, sounding_songs
 from player.sets import in_set
-from player.show import Show, What, aimed, offer, refilmed, reloaded, step, target, turned, unfilmed
+from player.show import Show, What, aimed, offer, refilmed, reloaded, step, target, turned, unfilmed, unremembered
 from player.showlog import ShowLog
 from timeline.times import frames
 
@@ -300,6 +300,8 @@ class Session:
 
         before = show
         self.show, commands = restore.go(show, now) if at is None else restore.jump(show, at, now)
+        if at is not None:  # all that was fired before has been let go
+            self.show = replace(self.show, elsewhere=unremembered(show))
         self.engine.send(commands, self._state())
         if self.log is not None:
             self.log(action, before, self.show, now, self._by)

@@ -121,6 +121,7 @@ class Stand(Struct, frozen=True):
     fired: tuple[str, int] | None
     done: frozenset[tuple[str, int]]
     awaited: Fired | None
+    history: tuple[Gone, ...] = ()
 
 
 class Show(Struct, frozen=True):
@@ -287,6 +288,7 @@ def reloaded(show: Show, plan: Plan, now: Sequence[int | None]) -> Result:
         history=tuple(_carried(each, at) for each in show.history if at(each.step) != GONE),
         past={voice: replace(each, step=at(each.step)) for voice, each in show.past.items()},
         pending={at(step): token for step, token in show.pending.items() if at(step) != GONE},
+        elsewhere=unremembered(show),
     )
     if moved.awaited is None or not plan.playable or not (show.auto or _music(moved)):
         return moved, ()
@@ -309,7 +311,8 @@ def refilmed(show: Show, now: int) -> Result:
 def turned(show: Show, plan: Plan) -> Result:
     """Go over to another set of the file, or to the film: what sounds goes on, standby is where it was there.
 
-    What would come by itself in the show that is left does not, unless it is back before the music is over.
+    What would come by itself in the show that is left does not, unless it is back before the music is over. Its GOs can
+    be undone when it is back, the last one of all first.
     """
     left = {**show.elsewhere, show.plan.set_id: _stand(show)}
     stood = left.pop(plan.set_id, None)
@@ -327,7 +330,7 @@ def turned(show: Show, plan: Plan) -> Result:
         cast={voice: replace(part, step=_found_again(plan, part.cue)) for voice, part in show.cast.items()},
         elsewhere=left,
         awaited=replace(stood.awaited, step=fired) if stood and stood.awaited and fired is not None else None,
-        history=(),
+        history=stood.history if stood else (),
         stop_after=False,
         again=False,
     )
@@ -341,7 +344,23 @@ def _stand(show: Show) -> Stand:
         None if show.fired is None else _named(plan, show.fired),
         frozenset(_named(plan, step) for step in show.done if step < len(plan.steps)),
         show.awaited,
+        show.history,
     )
+
+
+def _newest(history: tuple[Gone, ...]) -> int:
+    return history[-1].serials[0] if history else 0
+
+
+def unremembered(show: Show) -> dict[str | None, Stand]:
+    """How film and sets were left, of which no GO can be undone any more."""
+    return {place: replace(stand, history=()) for place, stand in show.elsewhere.items()}
+
+
+def undo_elsewhere(show: Show) -> bool:
+    """Whether the GO to take back is that of another set, or of the film: nothing newer was fired here."""
+    newest = max((_newest(stand.history) for stand in show.elsewhere.values()), default=0)
+    return newest > _newest(show.history)
 
 
 def _named(plan: Plan, step: int) -> tuple[str, int]:
@@ -454,8 +473,8 @@ def _remember(after: Show, before: Show, serials: tuple[int, ...]) -> Show:
 
 def _undo(show: Show, now: int) -> Result:
     """Take back the last GO. What it brings back is found by the engine; the numbers for that are taken here."""
-    if not show.history:
-        return show, ()
+    if not show.history or undo_elsewhere(show):
+        return replace(show, undone=None), ()
     gone = show.history[-1]
     sent = any(isinstance(cue, OtherCue) and cue.verb == "send" for cue in show.plan.steps[gone.step].cues)
     text = f"GO {show.plan.number(gone.step)} is undone" + ("; its messages are not unsent" if sent else "")

@@ -43,7 +43,7 @@ from player.actions import (
 from player.commands import Bindings, Command, by_id
 from player.editing import Broken, Conflicts, Mended, News, Reloaded, Saved, SaveFailed
 from player.engine.status import Status
-from player.show import Show
+from player.show import Show, undo_elsewhere
 from player.ui import audience, editor, evening, facts, fields, overlays
 from player.ui.fields import Field
 from player.ui.form import Clash, Clashes, Form, Line, Offer
@@ -282,7 +282,9 @@ class Desk(Struct):
                 )
             case UndoGo():
                 self.scroll = None
-                self.tell(self.stage.show.undone or "No GO to take back", now)
+                elsewhere = undo_elsewhere(self.stage.show)
+                where = "The last GO is not of this list: take it back there" if elsewhere else "No GO to take back"
+                self.tell(self.stage.show.undone or where, now)
             case Repeat():
                 self._repeats(now)
             case StopAfter():

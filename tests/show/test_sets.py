@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from player import actions as act
 from player.devices.clicks import ClickSource
@@ -13,7 +14,7 @@ from player.host.local import LocalEngine
 from player.score import score
 from player.session import Session
 from player.sets import in_set
-from player.show import Show
+from player.show import Show, undo_elsewhere
 from tests.show.rig import Stage, Steady, plan_of
 
 S = 48_000
@@ -175,6 +176,45 @@ def test_what_sounds_goes_on_over_tab_and_standby_is_kept_on_both_sides():
     assert stage.show.sounding[0].step == 0
     stage.wait(4)
     assert stage.began() == [("a", 0), ("b", 11 * S)]
+
+
+def test_a_go_can_be_taken_back_after_a_look_at_the_other_side():
+    stage = SetStage("{song: a}", "{song: b}").go().wait(5)
+    stage.session.turn(None)
+    stage.do(act.UndoGo()).wait(1)
+    assert (stage.songs(), stage.show.undone) == (["a"], None)  # nothing was fired here
+    assert undo_elsewhere(stage.show)
+    stage.session.turn("friday")
+    stage.do(act.UndoGo()).wait(1)
+    assert (stage.songs(), stage.show.standby, stage.show.fired) == ([], 0, None)
+    assert stage.show.undone == "GO 1 is undone"
+
+
+def test_of_gos_on_both_sides_the_last_one_is_taken_back_first():
+    stage = SetStage("{song: b}", "{song: c}").go().wait(2)
+    stage.session.turn(None)
+    stage.go().wait(2)
+    assert stage.songs() == ["a"]  # and no more the set's
+    stage.session.turn("friday")
+    stage.do(act.UndoGo()).wait(1)
+    assert stage.songs() == ["a"]  # the last one was the film's
+    stage.session.turn(None)
+    stage.do(act.UndoGo()).wait(1)
+    assert stage.songs() == ["b"]  # is back
+    stage.session.turn("friday")
+    assert not undo_elsewhere(stage.show)
+    stage.do(act.UndoGo()).wait(1)
+    assert (stage.songs(), stage.show.standby) == ([], 0)
+    assert stage.do(act.UndoGo()).show.undone is None  # nothing is left
+
+
+def test_after_a_change_of_the_file_what_was_fired_elsewhere_stays():
+    stage = SetStage("{song: a}", "{song: b}").go().wait(5)
+    stage.session.turn(None)
+    stage.session.reload(replace(stage.show.plan))
+    stage.session.turn("friday")
+    stage.do(act.UndoGo()).wait(1)
+    assert stage.songs() == ["a"]
 
 
 def test_a_set_that_is_not_on_screen_does_not_go_on_by_itself():
