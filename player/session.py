@@ -104,7 +104,9 @@ class Session:
             self._broken_off = self._keeper.found
             if self._broken_off is not None:
                 self._offer(self._broken_off)
+        self.engine.over_to(str(plan.path or plan.name))
         self._prepare()
+        self._keep()
 
     def found(self, plan: Plan) -> None:
         """Go on with the same timeline, now that it is known what its songs play."""

@@ -27,7 +27,7 @@ from player.engine.source import SourceSpec
 from player.engine.status import DeviceNews, Event, Status
 from player.host.figures import Reader
 from player.host.history import History, Kept, Replay, counting
-from player.host.places import Place, alone, place
+from player.host.places import Place, alone, gone_over, named, now_plays, place
 from player.host.pulse import LATE, LOOK, Pulse
 from player.host.wanted import Wanted, from_environment, into_environment
 
@@ -160,10 +160,28 @@ class ProcessEngine:
         """See Engine."""
         self._post(("replay", Replay(history, clock, time.monotonic())))
 
+    def over_to(self, timeline: str) -> None:
+        """See Engine."""
+        with self._lock:
+            self._timeline, self._apart = timeline, ""
+            if self._link is not None and self._where is not None:
+                _mark(self._where, timeline)
+
     def lives(self) -> bool:
         """Whether there is an engine to take over. To be asked before the start."""
-        where = place(self._timeline)
+        where = self._place()
         return _in_use(where) and not _hangs(where)
+
+    def _place(self) -> Place:
+        """Where the timeline's engine is: where it began, or where a show was that has gone over to the timeline."""
+        own = place(self._timeline, self._apart)
+        if self._apart:
+            return own
+        away = now_plays(own.plays) not in ("", named(self._timeline)) and _in_use(own)
+        if _in_use(own) and not away:
+            return own
+        found = next((other for other in gone_over(self._timeline) if _in_use(other)), None)
+        return found or (place(self._timeline, f"-{os.getpid()}") if away else own)
 
     def close(self) -> None:
         """See Engine. Waits for the engine to end, and for one that is only starting too."""
@@ -225,8 +243,9 @@ class ProcessEngine:
         another.
         """
         layers = list(LAYERS)
+        asked = self._timeline
         while layers and not self._closing:
-            where = place(self._timeline, self._apart)
+            where = self._place()
             link = self._connect(where, layers[0])
             own, self._apart = self._apart, f"-{os.getpid()}"
             if link is None:
@@ -250,7 +269,10 @@ class ProcessEngine:
                     self._left, self._history = pickle.dumps(hello[2]) if hello[2] else b"", hello[3]
                     self._news.extend(hello[4])
             self._join(link)
-            self._where = where
+            with self._lock:
+                self._where = where
+                if self._timeline != asked:  # gone over meanwhile
+                    _mark(where, self._timeline)
             return link
         if not self._closing:
             self._lose(f"the sound engine does not start ({where.log} tells more)")
@@ -461,6 +483,12 @@ def _dead(process: int) -> bool:
         return False
 
 
+def _mark(where: Place, timeline: str) -> None:
+    """Let the engine at `where` be found by another timeline. Where that cannot be written, it is not."""
+    with contextlib.suppress(OSError):
+        where.plays.write_text(named(timeline), encoding="ascii")
+
+
 def _start(where: Place, layer: str) -> subprocess.Popen[bytes]:
     """Start an engine at `where`, where none is left, with a new secret."""
     _tidy(where)
@@ -474,7 +502,7 @@ def _start(where: Place, layer: str) -> subprocess.Popen[bytes]:
 
 def _tidy(where: Place) -> None:
     """Remove what an engine that is gone has left."""
-    for path in (Path(where.address), where.figures, where.key, where.owner):
+    for path in (Path(where.address), where.figures, where.key, where.owner, where.plays):
         path.unlink(missing_ok=True)
 
 

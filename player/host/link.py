@@ -48,5 +48,8 @@ class Engine(Protocol):
     def take_up(self, history: History, clock: int) -> None:
         """Stand where an engine of this history stood at this clock, and go on from there. It must be silent."""
 
+    def over_to(self, timeline: str) -> None:
+        """The show plays another timeline from here on: whoever starts that one takes this engine over."""
+
     def close(self) -> None:
         """End the engine and whatever sounds."""

@@ -82,6 +82,9 @@ class LocalEngine:
     def keep(self, snapshot: bytes) -> None:
         """Nobody takes over a show that has no time of its own."""
 
+    def over_to(self, timeline: str) -> None:
+        """Nobody takes it over."""
+
     def so_far(self) -> tuple[History, int] | None:
         """None: nobody takes this show up again."""
         return None

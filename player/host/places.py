@@ -60,6 +60,7 @@ class Place(Struct, frozen=True):
     figures: Path
     key: Path
     owner: Path  # holds the process id of the engine
+    plays: Path  # holds the name of the timeline that its show has gone over to, if it has
     lock: Path
     log: Path
 
@@ -103,8 +104,29 @@ def _made_private(folder: Path) -> bool:
 
 def place(timeline: str, apart: str = "") -> Place:
     """The place of a timeline's engine; `apart` sets a second engine for the same timeline apart."""
-    folder = runtime_folder()
-    name = hashlib.sha256(os.fsencode(timeline)).hexdigest()[:12] + apart
+    return _place(runtime_folder(), named(timeline) + apart)
+
+
+def named(timeline: str) -> str:
+    """What a timeline is called there."""
+    return hashlib.sha256(os.fsencode(timeline)).hexdigest()[:12]
+
+
+def gone_over(timeline: str) -> list[Place]:
+    """The places of engines, of other timelines once, whose shows have gone over to this one. They may have ended."""
+    folder, name = runtime_folder(), named(timeline)
+    return [_place(folder, path.stem) for path in sorted(folder.glob("*.plays")) if now_plays(path) == name]
+
+
+def now_plays(plays: Path) -> str:
+    """The name of the timeline that a show has gone over to; empty: to none."""
+    try:
+        return plays.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
+
+
+def _place(folder: Path, name: str) -> Place:
     address = rf"\\.\pipe\needledrop-{name}" if sys.platform == "win32" else str(folder / f"{name}.sock")
-    ends = ("figures", "key", "pid", "lock", "log")
+    ends = ("figures", "key", "pid", "plays", "lock", "log")
     return Place(address, *(folder / f"{name}.{end}" for end in ends))

@@ -439,7 +439,7 @@ def main(address: str, figures: str, key: str) -> None:
         host.play()
         threading.Thread(target=_unpack_font, daemon=True).start()
         serve(host, listener, _asleep_after(os.environ.get(SLEEPY, "")))
-    for path in (address, figures, key, str(Path(key).with_suffix(".pid"))):
+    for path in (address, figures, key, *(str(Path(key).with_suffix(end)) for end in (".pid", ".plays"))):
         Path(path).unlink(missing_ok=True)
     os._exit(0)  # loader threads are daemons that may sit in a slow read
 

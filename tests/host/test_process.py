@@ -43,10 +43,10 @@ def world(tmp_path):
 class Player:
     """`needledrop play --text` with its lines."""
 
-    def __init__(self, world) -> None:
+    def __init__(self, world, film: str = "show.yaml") -> None:
         folder, env = world
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "player", "play", "show.yaml", "--text"], cwd=folder, env=env,
+            [sys.executable, "-m", "player", "play", film, "--text"], cwd=folder, env=env,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -95,8 +95,8 @@ def start(world):
     """Starts players, and sees to it that nothing of them stays."""
     started: list[Player] = []
 
-    def new() -> Player:
-        started.append(Player(world))
+    def new(film: str = "show.yaml") -> Player:
+        started.append(Player(world, film))
         return started[-1]
 
     yield new
@@ -160,6 +160,73 @@ def test_a_new_show_takes_over_from_one_that_was_killed(world, start):
     second.hear("plays b")
     assert second.quit() == 0
     assert become(world, 0)
+
+
+# A show of one timeline that goes over to another, as the window does when a file is opened in it.
+GOES_OVER = """
+import time
+from pathlib import Path
+from player import actions as act, opening
+from player.host.client import ProcessEngine
+from player.session import Session
+from player.show import Show
+
+def plan(name):
+    return opening.find_songs(opening.read_plan(Path(name)), Path("."))
+
+def heard(song):
+    while [each.cue.song for each in session.show.sounding] != [song]:
+        session.poll()
+        time.sleep(0.01)
+
+engine = ProcessEngine(str(plan("show.yaml").path))
+engine.start()
+session = Session(Show(plan("show.yaml")), engine)
+session.do(act.Go())
+heard("a")
+session.open(plan("other.yaml"))
+session.do(act.Go())
+heard("c")
+print("plays c", flush=True)
+time.sleep(60)
+"""
+
+
+@linux
+def test_after_another_timeline_was_opened_a_start_of_that_one_takes_over(world, start):
+    folder, env = world
+    other = (folder / "show.yaml").read_text().replace("a: {title: A", "c: {title: C").replace("song: a", "song: c")
+    (folder / "other.yaml").write_text(other)
+    window = subprocess.Popen([sys.executable, "-c", GOES_OVER], cwd=folder, env=env, stdout=subprocess.PIPE, text=True)
+    try:
+        assert window.stdout.readline() == "plays c\n"
+        beside = start("other.yaml")  # while the window lives, the engine is its own
+        beside.hear("standby 1 one")
+        beside.say("state")
+        assert "silent" in beside.hear("state")
+        assert beside.quit() == 0
+    finally:
+        window.kill()
+        window.communicate()
+    assert become(world, 1)
+
+    first = start("show.yaml")  # has an engine of its own, and leaves the other one alone
+    first.hear("standby 1 one")
+    first.say("go")
+    first.hear("plays a")
+    assert become(world, 2)
+    second = start("other.yaml")
+    second.hear("standby 2 two")
+    second.say("state")
+    assert 'plays c "C"' in second.hear("state")
+    second.say("go")
+    second.hear("fades c")
+    second.hear("plays b")
+    assert second.quit() == 0
+    assert become(world, 1)
+    assert first.quit() == 0
+    assert become(world, 0)
+    assert [path.name for path in (folder / "run").rglob("*.plays")] == []
 
 
 @linux
