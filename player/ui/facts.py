@@ -329,6 +329,7 @@ class Film(Struct, frozen=True):
     director: str
     figures: tuple[tuple[str, str], ...]  # (number, what it counts)
     material: tuple[tuple[str, str], ...]  # (icon, sentence)
+    lacks: bool = False  # a song has no recording
 
 
 def film(plan: Plan) -> Film:
@@ -345,7 +346,9 @@ def film(plan: Plan) -> Film:
     figures.append((str(len(used)), _s(len(used), "song")))
     if music:
         figures.append((length(music), "of music"))
-    return Film(about.title or plan.name, about.director or "", tuple(figures), _material(plan, used))
+    return Film(
+        about.title or plan.name, about.director or "", tuple(figures), _material(plan, used), _lacks(plan, used)
+    )
 
 
 def _set_film(plan: Plan) -> Film:
@@ -356,7 +359,7 @@ def _set_film(plan: Plan) -> Film:
     figures = [(str(len(songs)), _s(len(songs), "song"))]
     figures += [(length(music), "of music")] if music else []
     figures += [(each, "") for each in ((playing.date, playing.place) if playing else ()) if each]
-    return Film(set_title(plan), "", tuple(figures), _material(plan, list(dict.fromkeys(songs))))
+    return Film(set_title(plan), "", tuple(figures), _material(plan, list(dict.fromkeys(songs))), _lacks(plan, songs))
 
 
 def set_title(plan: Plan) -> str:
@@ -390,6 +393,11 @@ def _material(plan: Plan, used: list[str]) -> tuple[tuple[str, str], ...]:
         names = ", ".join(song_title(plan, song) for song in quiet)
         lines.append(("alert", f"{silent} of {len(used)} songs {_stay(silent)} silent: {names}."))
     return tuple(lines)
+
+
+def _lacks(plan: Plan, used: list[str]) -> bool:
+    """Whether a song plays no recording, so that it is of use to say where one comes from."""
+    return plan.playable and any(song not in plan.songs or plan.songs[song].kind != "media" for song in used)
 
 
 def _play(count: int) -> str:

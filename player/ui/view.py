@@ -246,17 +246,18 @@ class View:
     def _card(self, model: Model, where: Layout, sound: Sound | None) -> list[Sheet]:
         show, status = model.show, model.status
         counted = sound is not None and show.fired is not None
+        link = () if _typing(model.overlay) else tuple(filter(None, shown(facts.caps(model.keys, "links"))))
         if show.fired is None:
             thing = "song" if show.plan.set_id is not None else "scene"
             words = f"plays the first {thing}" if show.standby == 0 else f"plays the {thing} in standby"
             told = model.newcomer and not show.at_end and not _typing(model.overlay)
             hint = (shown(facts.caps(model.keys, "go")), words) if told else None
             film = self._keep("film", facts.film, show.plan)
-            card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint)
+            card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint, link)
         else:
             heard = facts.sounds(show, status)
             own = next((each.voice for each in reversed(heard) if each.step == show.fired and not each.preview), None)
-            says = self._keep("card-says", _card, show, show.fired, own, _others(show.plan, heard, own))
+            says = self._keep("card-says", _card, show, show.fired, own, _others(show.plan, heard, own), link)
             card = self._keep("card", cards.card, where.card, where.u, self._measure, says, counted)
         sheets = [card]
         inner = cards.inner(where.card, where.u, counted)
@@ -406,7 +407,9 @@ def _others(plan: Plan, heard: tuple[Sound, ...], own: int | None) -> tuple[tupl
     )
 
 
-def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str], ...]) -> cards.Card:
+def _card(
+    show: Show, fired: int, own: int | None, others: tuple[tuple[str, str], ...], link: tuple[str, ...]
+) -> cards.Card:
     plan = show.plan
     scene = plan.scene(fired)
     cue = next((each.cue for each in show.sounding if each.voice == own), None) or plan.first_song(fired)
@@ -415,8 +418,10 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
     material = ("", "")
     if resolved is not None and resolved.kind != "media":
         material = ("stand-in" if resolved.kind == "stand-in" else "alert", resolved.why)
+    else:
+        link = ()
     if plan.set_id is not None:
-        return _set_card(show, fired, cue, own, material, others)
+        return _set_card(show, fired, cue, own, material, others)._replace(link=link)
     late = sorted({key for each in plan.steps[fired].cues for key in each.not_yet})
     unsent = [("dot", f"not sent: {', '.join(show.unsent)}")] if show.unsent else []
     of_set = _of_set(plan, fired, cue) if own is not None and cue else ()
@@ -435,6 +440,7 @@ def _card(show: Show, fired: int, own: int | None, others: tuple[tuple[str, str]
         (cue.note or "") if cue else "",
         own is not None,
         also,
+        link,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from player.commands import DEFAULT
+from player.commands import DEFAULT, Bindings, bindings
 from player.engine.status import Status
 from player.plan import Plan
 from player.show import Show
@@ -235,3 +235,39 @@ def test_under_help_space_is_go_and_esc_closes() -> None:
     assert foot[1:3] == ["Space", "go"]
     assert "fade all" not in foot
     assert foot[foot.index("Esc") + 1] == "close"
+
+
+def card_of(step: int, keys: Bindings = DEFAULT, **more: object) -> str:
+    show = support.show(support.plan(stand_ins=(3,), silent=(4,)), step, step + 1, step)
+    return " ".join(words(Model(show, support.status(show), (1280, 720), keys=keys, **more), "card"))
+
+
+def test_a_song_without_a_recording_says_which_key_links_one() -> None:
+    assert "its stand-in plays M links your own recording" in card_of(3)
+    assert "there is no stand-in M links your own recording" in card_of(4)
+    assert "links your own recording" not in card_of(6)
+
+
+def test_the_key_that_links_a_recording_is_that_of_the_settings() -> None:
+    assert "Ctrl U links your own recording" in card_of(3, bindings({"links": ("Ctrl+U",)})[0])
+    assert "links" not in card_of(3, bindings({"mute": ("M",)})[0])  # M is mute then
+    assert "links" not in card_of(3, overlay=Picker("goto"))  # letters are typed into its field
+
+
+def test_the_title_card_says_so_where_a_song_has_no_recording() -> None:
+    def title(of: Plan) -> str:
+        show = support.show(of, None, 0)
+        return " ".join(words(Model(show, support.status(show), (1280, 720)), "card"))
+
+    assert "a stand-in for a recording. M links your own recording" in title(support.plan())
+    assert "links" not in title(support.plan(stand_ins=()))
+
+
+def test_the_key_on_the_card_can_be_pressed() -> None:
+    show = support.show(support.plan(), 3, 4, 3)
+    screen = View(support.fake_measure)(Model(show, support.status(show), (1280, 720)))
+    (card,) = (sheet for sheet in screen if sheet.name == "card")
+    cap = next(op for op in card.ops if isinstance(op, Text) and op.text == "M")
+    found = hit(screen, cap.rect.mid[0], cap.rect.mid[1])
+    assert found is not None
+    assert (found.what, found.value) == ("command", "links")

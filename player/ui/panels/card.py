@@ -26,7 +26,7 @@ from player.ui.theme import (
 
 class Card(NamedTuple):
     """What the card says of a scene. `sounding`: its music plays now. `also`: icon and words on
-    other songs heard, and on what is not played.
+    other songs heard, and on what is not played. `link`: the keycaps that link an own recording, where none plays.
     """
 
     seed: str
@@ -42,6 +42,7 @@ class Card(NamedTuple):
     cue: str  # the playing cue's own note
     sounding: bool
     also: tuple[tuple[str, str], ...]
+    link: tuple[str, ...] = ()
 
 
 class Count(NamedTuple):
@@ -127,10 +128,38 @@ class _Line(NamedTuple):
     ink: Colour
     high: float
     icon: str = ""
+    link: _Link | None = None  # behind the text
 
 
-def _below(says: Card, high: float) -> list[_Line]:
-    """What stands below the title in a room of `high` points, as much as leaves the title the larger part."""
+class _Link(NamedTuple):
+    """Keycaps, and what they do."""
+
+    caps: tuple[str, ...]
+    words: str
+
+
+LINKS = ("links your own recording", "links your own")
+
+
+def _link(pen: Pen, caps: tuple[str, ...], size: float, room: int) -> _Link | None:
+    """What there is room for of the keys that link a recording; None for no keys, and where none of it fits."""
+    wide = pen.keycaps_width(caps, size * 0.86) + pen.q(8)
+    fits = (words for words in LINKS if wide + pen.width(words, TEXT, size) <= room)
+    words = next(fits, "") if caps else ""
+    return _Link(caps, words) if words else None
+
+
+def _linked(pen: Pen, x: int, middle: int, link: _Link, size: float) -> None:
+    """Draws that; a press on it does it."""
+    wide = pen.keycaps(x, middle, link.caps, size * 0.86) + pen.q(8)
+    wide += pen.text(x + wide, middle, link.words, TEXT, size, MID)
+    pen.hit(Rect(x, middle - pen.q(12), wide, pen.q(24)).cut(pen.rect), "command", "links")
+
+
+def _below(pen: Pen, says: Card, wide: int, high: float) -> list[_Line]:
+    """What stands below the title in a room of `wide` pixels and `high` points, as much as leaves the title the larger
+    part.
+    """
     if not says.song:
         lines = []
     elif high >= 210:
@@ -139,18 +168,28 @@ def _below(says: Card, high: float) -> list[_Line]:
         lines = [_Line(says.song, DISPLAY, 28, HI, 36), _Line(says.artist, TEXT, 18, MID, 27)]
     else:
         lines = [_Line(says.song, DISPLAY, 24, HI, 30), _Line(says.artist, TEXT, 17, MID, 24)]
-    for icon, words in (says.material, *says.also) if says.material[1] else says.also:
-        lines.append(_Line(words, TEXT, 15, TROUBLE if icon == "alert" else MID, 25, icon))
-    lines = [line for line in lines if line.text]
+    icon, words = says.material
+    if words:
+        beside = _link(pen, says.link, 15, wide - pen.q(22 + 16) - pen.width(words, TEXT, 15))
+        lines.append(_Line(words, TEXT, 15, _ink(icon), 25, icon, beside))
+        below = _link(pen, says.link, 15, wide)
+        if below and not beside:
+            lines.append(_Line("", TEXT, 15, MID, 25, link=below))
+    lines += [_Line(words, TEXT, 15, _ink(icon), 25, icon) for icon, words in says.also]
+    lines = [line for line in lines if line.text or line.link]
     while lines and high - sum(line.high for line in lines) < max(64.0, high * 0.36):
         lines.pop()
     return lines
 
 
+def _ink(icon: str) -> Colour:
+    return TROUBLE if icon == "alert" else MID
+
+
 def _names(pen: Pen, room: Rect, says: Card) -> None:
     """Title, song and artist, a little above the middle of the room."""
     high = room.h / pen.u
-    lines = _below(says, high)
+    lines = _below(pen, says, room.w, high)
     lower = sum(line.high for line in lines)
     top, gap = _gap(high), min(34.0, max(8.0, high * 0.11)) if lines else 0.0
     largest = 116 if says.song else 150
@@ -171,7 +210,9 @@ def _names(pen: Pen, room: Rect, says: Card) -> None:
         large = each.size
         while large > each.size * 0.66 and pen.width(each.text, each.face, large) > room.right - x:
             large -= 1
-        pen.text(x, middle, each.text, each.face, large, each.ink, room=room.right - x)
+        wide = pen.text(x, middle, each.text, each.face, large, each.ink, room=room.right - x)
+        if each.link:
+            _linked(pen, x + wide + pen.q(16 if wide else 0), middle, each.link, each.size)
         y += pen.q(each.high)
 
 
@@ -210,8 +251,17 @@ def _notes(pen: Pen, text: Rect, says: Card, top: int) -> int:
 # ---- the film before the show
 
 
-def title_card(rect: Rect, u: float, measure: Measure, film: Film, hint: tuple[tuple[str, ...], str] | None) -> Sheet:
-    """The film's own card. `hint`: keycaps and what they do, for who sees this for the first time."""
+def title_card(
+    rect: Rect,
+    u: float,
+    measure: Measure,
+    film: Film,
+    hint: tuple[tuple[str, ...], str] | None,
+    link: tuple[str, ...] = (),
+) -> Sheet:
+    """The film's own card. `hint`: keycaps and what they do, for who sees this for the first time. `link`: those that
+    link own recordings, told where some are lacking.
+    """
     pen = Pen("card", rect, u, measure)
     pen.add(Backdrop(rect, "", pen.q(8)))
     text = inner(rect, u, False).text
@@ -238,7 +288,11 @@ def title_card(rect: Rect, u: float, measure: Measure, film: Film, hint: tuple[t
     for icon, words in rows:
         ink = TROUBLE if icon == "alert" else MID
         pen.icon(text.x + pen.q(8), y, 15, icon, ink)
-        pen.text(text.x + pen.q(28), y, words, TEXT, 18, HI, room=text.w - pen.q(28))
+        x = text.x + pen.q(28)
+        x += pen.text(x, y, words, TEXT, 18, HI, room=text.w - pen.q(28)) + pen.q(18)
+        beside = _link(pen, link, 16, text.right - x) if film.lacks and words == rows[0][1] else None
+        if beside:
+            _linked(pen, x, y, beside, 16)
         y += pen.q(30)
     if hint and high > 240:
         wide = pen.keycaps(text.x, y + pen.q(6), hint[0], 15)

@@ -39,10 +39,9 @@ def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, 
     """The sheet of the lane. clock: the time at the playhead, and where the drag stands."""
     pen = Pen("wave", rect, u, measure)
     lane = drawing(rect, u)
-    if not tiles:
-        pen.text(rect.mid[0], rect.mid[1], says.empty, TEXT, 16, MID, align=0.5, room=rect.w)
-        if says.voice is None or says.end <= says.begin:
-            return pen.sheet()
+    if not tiles and (says.voice is None or says.end <= says.begin):
+        _empty(pen, rect, says)
+        return pen.sheet()
     head = _x(lane, says, says.at) if says.voice is not None else lane.x
     ink = STANDBY if says.preview else NOW
     for tile in tiles:
@@ -56,7 +55,18 @@ def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, 
     _line(pen, rect, head, clock[0], HI, INK)
     if says.drag is not None:
         _line(pen, rect, _x(lane, says, says.drag), clock[1], STANDBY, INK, top=True)
+    if not tiles:
+        _empty(pen, rect, says)
     return pen.sheet()
+
+
+def _empty(pen: Pen, rect: Rect, says: Wave) -> None:
+    """Why there is no shape; no line goes through the words."""
+    x, y = rect.mid
+    wide = min(pen.width(says.empty, TEXT, 16) + pen.q(16), rect.w)
+    high = pen.q(22)
+    pen.fill(Rect(x - wide // 2, y - high // 2, wide, high), PANEL)
+    pen.text(x, y, says.empty, TEXT, 16, MID, align=0.5, room=wide)
 
 
 def frame_at(rect: Rect, u: float, begin: int, end: int, x: int) -> int:
