@@ -728,8 +728,8 @@ class Mixer:
     def _resume(self) -> None:
         self.paused = False
         for voice in self.voices:
-            if voice.at != voice.start.begin and voice.held_at is None:
-                voice.gate(self.show)
+            if voice.held_at is None and not voice.unheard(self.show):
+                voice.enter(self.show)
 
     def _undo(self, serials: tuple[int, ...], base: int) -> None:
         """See Undo."""

@@ -81,7 +81,7 @@ class Voice:
         self._born = now
         self._gated = -1
         rise = start.crossfade or start.rise
-        if (rise is None or not rise.frames) and start.begin:
+        if (rise is None or not rise.frames) and self._inside(start.begin):
             rise = DECLICK
         # what acts for a stretch of show time, each with the frame it began at: rise, then gate and move
         self._timed: list[tuple[Ramp, int]] = []
@@ -157,8 +157,12 @@ class Voice:
         self.feed, self.at, self._to = feed, at, 0
         if self.exit_at is not None:
             self._exit_from(at)
-        if at and self.held_at is None:
+        if self._inside(at) and self.held_at is None:
             self.gate(now)
+
+    def _inside(self, at: int) -> bool:
+        """Whether frame `at` lies behind the recording's first one, so that to enter there may click."""
+        return at + self.source.offset > 0
 
     def hold(self, now: int) -> None:
         """Stand still from this frame on."""
@@ -167,9 +171,15 @@ class Voice:
     def release(self, now: int) -> None:
         """Go on with the frame it stood at."""
         assert self.held_at is not None, "only what stands still goes on"
+        new = self.unheard(self.held_at) and self.at == self.start.begin
         self.late += now - self.held_at
         self.held_at = None
-        if self.at != self.start.begin:
+        if not new:
+            self.enter(now)
+
+    def enter(self, now: int) -> None:
+        """Go on sounding after a silence, where it stands."""
+        if self._inside(self.at):
             self.gate(now)
 
     @property

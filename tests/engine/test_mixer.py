@@ -59,6 +59,34 @@ def test_a_recording_that_begins_at_its_first_frame_gets_no_ramp():
     assert (sound == 1.0).all()
 
 
+def test_an_offset_begins_a_song_inside_its_recording():
+    late = SourceSpec("audio", "dc", offset=4800)
+    sound, _ = play([(0, (start(source=late),)), (1000, (Seek(1, 0, 7),))], 3000)
+    near(sound[:240, 0], RISE)
+    near(sound[1000:1240, 0], RISE + DECLICK)
+    near(sound[1240:, 0], 1.0)
+
+
+def test_what_precedes_a_recording_ends_without_a_ramp():
+    early = SourceSpec("audio", "dc", offset=-100)
+    sound, _ = play([(0, (start(source=early, begin=50),))], 400)
+    assert (sound == 1.0).all()  # in a recording, 50 frames of silence and then its first
+
+
+@pytest.mark.parametrize(("off", "on"), [(Pause(), Resume()), (Hold(Target("all")), Release(Target("all")))])
+def test_what_goes_on_where_its_cue_begins_comes_in_again(off, on):
+    script = [(0, (start(begin=48_000),)), (1000, (off,)), (2000, (Seek(1, 48_000, 7),)), (3000, (on,))]
+    sound, _ = play(script, 4000)
+    near(sound[3000:3240, 0], RISE)
+
+
+@pytest.mark.parametrize(("off", "on"), [(Pause(), Resume()), (Hold(Target("all")), Release(Target("all")))])
+def test_what_was_paused_before_its_first_frame_begins_as_written(off, on):
+    sound, _ = play([(0, (start(), off)), (1000, (on,))], 2000)
+    assert not sound[:1000].any()
+    assert (sound[1000:] == 1.0).all()
+
+
 def test_a_start_inside_a_recording_rises_over_5_ms():
     sound, _ = play([(100, (start(begin=48_000),))], 1000)
     near(sound[100:340, 0], RISE)
