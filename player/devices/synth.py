@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.devices import smf
+from player.devices.heap import give_back
 from player.devices.sound_font import font_path
 from player.engine import RATE
 from player.engine.source import Samples
@@ -149,6 +150,7 @@ class MidiSource:
 
     def close(self) -> None:
         self._synth = None
+        give_back()
 
     def _locate(self, at: int) -> None:
         """Make the next rendered frame that counts frame `at`."""
