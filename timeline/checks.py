@@ -27,6 +27,7 @@ from timeline.model import (
     SongTime,
     Span,
     StopCue,
+    Timeline,
     When,
 )
 from timeline.rights import shares, unknown_shares, usages
@@ -143,18 +144,22 @@ def _itself(span: Span) -> Span:
 
 
 def scene_order(material: Material) -> Iterator[Problem]:
-    """Scenes whose film time lies before that of a scene above."""
-    before: When | None = None
+    """Scenes whose film time lies before that of the scene above, or that lack their hours after such a one."""
+    above: When | None = None
+    latest: When | None = None
     for scene in material.timeline.scenes:
         at = scene.at
         if at is None:
             continue
-        if before is not None and at.seconds < before.seconds:
-            message = f"{shown(at.text)} is earlier than {shown(before.text)} of the scene above"
-            place = material.place(f"scenes/{scene.id}", "at")
-            yield Problem("warning", "time-order", message, place, _longer_notation(at, before))
-        else:
-            before = at
+        if above is None or latest is None or at.seconds >= latest.seconds:
+            above = latest = at
+            continue
+        before, which = (above, "the scene above") if at.seconds < above.seconds else (latest, "a scene above")
+        hint = _longer_notation(material, at, before)
+        if hint or before is above:
+            message = f"{shown(at.text)} is earlier than {shown(before.text)} of {which}"
+            yield Problem("warning", "time-order", message, material.place(f"scenes/{scene.id}", "at"), hint)
+        above = at
 
 
 def cue_order(material: Material) -> Iterator[Problem]:
@@ -185,11 +190,13 @@ def _openers(scene: Scene) -> Iterator[AnyCue]:
         chained = cue.then != "wait"
 
 
-def _longer_notation(at: When, before: When) -> str | None:
+def _longer_notation(material: Material, at: When, before: When) -> str | None:
     """For `1:30` where 1:30:00 would be in order."""
-    if re.fullmatch(r"~? ?\d{1,2}:[0-5]\d", at.text) and at.seconds * 60 >= before.seconds:
-        return f"{at.text.lstrip('~ ')} is minutes and seconds; for hours and minutes write {at.text}:00"
-    return None
+    runtime = material.timeline.film.runtime
+    longer = at.seconds * 60
+    if not re.fullmatch(r"~? ?\d:[0-5]\d", at.text) or longer < before.seconds or (runtime and longer > runtime):
+        return None
+    return f"{at.text.lstrip('~ ')} is minutes and seconds; for hours and minutes write {at.text}:00"
 
 
 def outside_film(material: Material) -> Iterator[Problem]:
@@ -414,27 +421,40 @@ def untils(material: Material) -> Iterator[Problem]:
 
 
 def estimates(material: Material) -> Iterator[Problem]:
-    """One note that counts every time which is not exact yet."""
-    timeline = material.timeline
-    places = [place for scene in timeline.scenes for place in _estimates(scene)]
-    count = len(places) + timeline.film.runtime_estimate
-    count += sum(song.length_estimate for song in timeline.songs.values())
-    count += sum(entry.gap_estimate for entries in timeline.sets for entry in entries.songs)
-    if count:
-        if timeline.film.runtime_estimate:
-            span = material.place("film", "runtime")
-        else:
-            span = material.place(*places[0]) if places else Span()
-        what = "one time is an estimate" if count == 1 else f"{count} times are estimates"
-        yield Problem("note", "estimates", f"{what} (~), or counted from one", span)
+    """One note, at the first of them, that counts every time which is not exact yet."""
+    places = list(_estimates(material.timeline))
+    if places:
+        what = "one time is an estimate" if len(places) == 1 else f"{len(places)} times are estimates"
+        first = min((material.place(*place) for place in _firsts(places)), key=lambda span: span.start)
+        yield Problem("note", "estimates", f"{what} (~), or counted from one", first)
 
 
-def _estimates(scene: Scene) -> Iterator[tuple[str, str]]:
-    if scene.at is not None and scene.at.estimate:
-        yield f"scenes/{scene.id}", "at"
-    for cue in scene.cues:
-        if cue.at is not None and cue.at.estimate:
-            yield f"cues/{cue.key}", "at"
+def _estimates(timeline: Timeline) -> Iterator[tuple[str, str]]:
+    if timeline.film.runtime_estimate:
+        yield "film", "runtime"
+    for song in timeline.songs.values():
+        if song.length_estimate:
+            yield f"songs/{song.id}", "length"
+    for scene in timeline.scenes:
+        if scene.at is not None and scene.at.estimate:
+            yield f"scenes/{scene.id}", "at"
+        for cue in scene.cues:
+            if cue.at is not None and cue.at.estimate:
+                yield f"cues/{cue.key}", "at"
+    for one in timeline.sets:
+        for entry in one.songs:
+            if entry.gap_estimate:
+                yield f"sets/{one.id}", "songs"
+
+
+def _firsts(places: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The first of each section, since sections stand in any order."""
+    seen: set[str] = set()
+    for item, key in places:
+        section = item.partition("/")[0].replace("cues", "scenes")
+        if section not in seen:
+            seen.add(section)
+            yield item, key
 
 
 CHECKS: tuple[Check, ...] = (

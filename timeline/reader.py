@@ -230,7 +230,7 @@ class _Builder:
         self.hotkeys: dict[str, int] = {}
         self.set_ids: frozenset[str] = frozenset()
         self.outputs: tuple[str, ...] = ()
-        self.doubtful: set[str] = set()  # songs with a value that was refused
+        self.doubtful: set[str] = set()  # songs and sets of which something was refused
         self.targets: list[tuple[Map, str]] = []  # looked up once every cue is known
         self.untils: list[tuple[Map, str]] = []
 
@@ -352,7 +352,9 @@ class _Builder:
         )
 
     def song(self, head: Node, node: Node, said: Said) -> Song:
-        if not isinstance(node, Map) or node.bad:
+        media = _media(said.get("media"))
+        lost = len(media) < len(said.get("media") or ())
+        if not isinstance(node, Map) or node.bad or node.meant or lost:
             self.doubtful.add(head.value)
         length, about = said.get("length") or (None, False)
         kept = {key: value for key, value in said.items() if value is not None and key in _SONG_PLAIN}
@@ -362,7 +364,7 @@ class _Builder:
             writers=_writers(said.get("writers")),
             length=length,
             length_estimate=about,
-            media=_media(said.get("media")),
+            media=media,
             marks=_marks(said.get("marks")),
             span=_from_head(head, node),
             **kept,
@@ -483,6 +485,7 @@ class _Builder:
         else:
             found = self.verb(node, said)
             if found is None:
+                self.walker.leave(node)
                 return None
             verb, kept = found, _KEPT[found]
             fields = {name: value for name, value in said.items() if value is not None and name in kept}
@@ -514,6 +517,9 @@ class _Builder:
             case "say":
                 return SayCue(text=said[verb], **fields)
             case "send":
+                if not said[verb]:
+                    words = find(self.walker.text, span_of(node), (verb,), self.loader, of_key=True)
+                    self.walker.error("no-value", "send has no message", words, f"like {spec.MESSAGE.example}")
                 messages = tuple(message for _, message in said[verb] if message is not None)
                 return OtherCue(verb=verb, messages=messages, **fields)
             case "set":
@@ -544,6 +550,7 @@ class _Builder:
             hint = "add level: -12 dB, or -inf dB to end it"
             self.walker.error("missing-key", "a fade needs level: where to", self.at(node, "fade"), hint)
         if said.get("level") is None:
+            self.walker.leave(node)
             return None
         return FadeCue(target=said["fade"], level=said["level"], over=said.get("over"), **fields)
 
@@ -599,7 +606,7 @@ class _Builder:
 
     def set(self, head: Node, node: Node, said: Said) -> Set:
         entries = [self.entry(*item) for item in said.get("songs") or ()]
-        if entries or not isinstance(node, Map) or node.bad:
+        if entries or (node.bad or node.meant if isinstance(node, Map) else node.value):
             self.doubtful.add(f"sets/{head.value}")
         return Set(
             id=head.value,
@@ -632,15 +639,14 @@ class _Builder:
         if song and (song.bpm is None or song.meter is None):
             missing = [name for name, value in (("bpm", song.bpm), ("meter", song.meter)) if value is None]
             message = f"a count-in needs the song's {listed(missing, 'and')}"
-            self.walker.error("no-bars", message, self.at(node, "count"), f"add it to {song.id}")
+            self.walker.error("no-bars", message, self.at(node, "count"), f"add {listed(missing, 'and')} to {song.id}")
 
     def known(self, node: Map, key: str, name: str, names: Collection[str]) -> None:
         """Tell of a name that stands for nothing."""
         if name not in names and name not in self.walker.lost and name not in self.walker.misnamed:
             near = self.walker.guess(name, names)
-            hint = (
-                f"did you mean {near}?" if near else None if names else f"there is no {key} in this file yet"
-            )
+            hint = f"did you mean {near}?" if near else f"add it under {key}s, or write one that is there"
+            hint = hint if near or names else f"add it under {key}s"
             self.walker.error(f"no-{key}", f'there is no {key} "{shown(name)}"', self.at(node, key), hint)
 
     def look_up(self) -> None:

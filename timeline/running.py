@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from timeline.material import Material
 from timeline.model import AnyCue, FadeCue, OtherCue, Problem, Scene, SongCue, StopCue, Timeline
+from timeline.spec import is_ident
 from timeline.words import shown
 
 NEVER = 1 << 40  # a scene that no film has
@@ -207,7 +208,8 @@ def never_reached(material: Material) -> Iterator[Problem]:
 def empty_sets(material: Material) -> Iterator[Problem]:
     """Sets without a song: nothing to play, and no step to stand on."""
     for one in material.timeline.sets:
-        if not one.songs and f"sets/{one.id}" not in material.doubtful and not material.damaged(one.span):
+        told = not is_ident(one.id) or f"sets/{one.id}" in material.doubtful
+        if not one.songs and not told and not material.damaged(one.span):
             message = f"{shown(one.id)} has no songs"
             yield Problem("warning", "empty-set", message, material.place(f"sets/{one.id}"))
 

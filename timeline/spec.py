@@ -489,6 +489,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "image": ("picture",),
     "midi": ("stand-in", "send"),
     "name": ("title", "id"),
+    "path": ("file", "media"),
     "play": ("song",),
     "start": ("from", "at"),
     "tempo": ("bpm",),

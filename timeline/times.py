@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from fractions import Fraction
 from typing import cast, get_args
 
@@ -159,11 +160,25 @@ def _body(text: str) -> Fraction | None:
     return None
 
 
+def _advice(parse: Callable[[str], object], text: str) -> str | None:
+    """To write `text`, or what helps where that would be refused as well."""
+    try:
+        parse(text)
+    except Refusal as refusal:
+        return refusal.hint
+    return f"write {text}"
+
+
+def _number(text: str) -> str:
+    """A number in its usual form: `0.5` for `.5` and `,5`, `5` for `5.`."""
+    return re.sub(r"^\.", "0.", text.replace(",", ".")).rstrip(".")
+
+
 def _refuse(text: str, what: str) -> Refusal:
     """Why `text` is no time, with the likeliest thing that was meant."""
     said = f'"{shown(text)}" is not {what}'
     if _NUMBER.fullmatch(text):
-        number = re.sub(r"^\.", "0.", text.replace(",", ".")).rstrip(".")
+        number = _number(text)
         also = (
             f", or {number.replace('.', ':')} for minutes and seconds"
             if re.fullmatch(r"\d+\.\d\d", number)
@@ -172,11 +187,11 @@ def _refuse(text: str, what: str) -> Refusal:
         return Refusal(f'"{shown(text)}" has no unit', f"write {number}s for seconds{also}")
     head, _, curve = text.rpartition(" ")
     if curve in CURVES:
-        return Refusal(f"{said}: there is no curve to it", f"write {head}")
+        return Refusal(f"{said}: there is no curve to it", _advice(length, head))
     if _LABEL.fullmatch(text):
         return Refusal(f"{said}: timecode counts film time only", _TIME_EXAMPLES)
     if re.search(r"\d,\d", text):
-        return Refusal(f"{said}: decimals take a point", f"write {text.replace(',', '.')}")
+        return Refusal(f"{said}: decimals take a point", _advice(length, text.replace(",", ".")))
     if found := _LONG_UNIT.fullmatch(text):
         unit = {"milli": "ms", "sec": "s", "min": "m", "hour": "h", "hr": "h"}[found[2].lower()]
         return Refusal(said, f"write {found[1]}{unit}")
@@ -201,7 +216,8 @@ def moment(text: str) -> Moment:
     if way:
         body = body[1:].lstrip(" ")
         if body.startswith("~"):
-            raise Refusal("~ stands before the sign", f"write ~{'+' if way > 0 else '-'}{body[1:].strip()}")
+            sign = "+" if way > 0 else "-"
+            raise Refusal("~ stands before the sign", _advice(moment, f"~{sign}{body[1:].strip()}"))
     value = _body(body)
     if value is not None:
         return Moment(value, way, about, text, unit=body[-1] in "smh")
@@ -215,10 +231,14 @@ def moment(text: str) -> Moment:
             raise Refusal(f'"{body}" is not timecode: hh to 23, mm and ss to 59')
         return Moment(Label(hours, minutes, seconds, pictures, found[4] == ";"), 0, about, text)
     if _NUMBER.fullmatch(body) and not way:
-        number = body.replace(",", ".")
+        number = _number(body)
         hint = f"write {number}s from the film's beginning, or +{number}s from the scene"
         raise Refusal(f'"{shown(text)}" has no unit', hint)
-    raise _refuse(body, "a film time")
+    refusal = _refuse(body, "a film time")
+    lead = _plain(text)[: len(_plain(text)) - len(body)].replace(" ", "")
+    if lead and refusal.hint and re.match(r"write \d", refusal.hint):
+        raise Refusal(refusal.message, re.sub(r"(write |, or )(?=\d)", rf"\g<1>{lead}", refusal.hint))
+    raise refusal
 
 
 def is_timecode(text: str) -> bool:
@@ -261,9 +281,9 @@ def length(text: str) -> Fraction:
     if value is not None:
         return value
     if body.startswith("~"):
-        raise Refusal("an exact length is needed here", f"write {body[1:].strip()}")
+        raise Refusal("an exact length is needed here", _advice(length, body[1:].strip()))
     if body[:1] in ("+", "-"):
-        raise Refusal(f'"{shown(text)}": a length has no sign', f"write {body[1:].strip()}")
+        raise Refusal(f'"{shown(text)}": a length has no sign', _advice(length, body[1:].strip()))
     raise _refuse(body, "a length")
 
 
@@ -293,14 +313,15 @@ def song_time(text: str) -> SongTime:
             return Bars(bar, Fraction(beat))
         hint = f"write bar {max(bar, 1)}" + (f".{max(beat, 1)}" if found[2] else "")
         raise Refusal("bars and beats count from 1", hint)
-    if found := re.fullmatch(r"(?:bars?|m|measure) *(\d+(?:\.\d+)?)", body, re.ASCII | re.IGNORECASE):
-        raise Refusal(f'"{shown(text)}" is not a place in a song', f"write bar {found[1]}")
+    if found := re.fullmatch(r"(?:bars?|m|measure) *(\d{1,9}(?:\.\d{1,9})?)", body, re.ASCII | re.IGNORECASE):
+        raise Refusal(f'"{shown(text)}" is not a place in a song', _advice(song_time, f"bar {found[1]}"))
+    if re.match(r"bars? *\d", body, re.ASCII | re.IGNORECASE):
+        raise Refusal(f'"{shown(text)}" is neither a bar nor a beat of one', "write it like bar 41 or bar 12.3")
     if body.startswith("~"):
-        raise Refusal("a place in a song is exact, never an estimate", f"write {body[1:].strip()}")
+        raise Refusal("a place in a song is exact, never an estimate", _advice(song_time, body[1:].strip()))
     if body[:1] in ("+", "-"):
-        raise Refusal(
-            "a place in a song counts from its beginning and has no sign", f"write {body[1:].strip()}"
-        )
+        message = "a place in a song counts from its beginning and has no sign"
+        raise Refusal(message, _advice(song_time, body[1:].strip()))
     raise _refuse(body, "a place in a song")
 
 
@@ -397,11 +418,18 @@ def fade(text: str) -> Fade:
         return Fade(value)
     words = body.split()
     curve = words.pop() if len(words) > 1 and not _LENGTH.fullmatch(" ".join(words[-2:])) else "equal-power"
+    if body and all(word in CURVES for word in body.lower().split()):
+        raise Refusal("a fade begins with its length", f"like 4s {body.lower().split()[0]}")
     if words and words[0] in CURVES:
-        raise Refusal("the length comes before the curve", f"write {' '.join((*words[1:], curve, words[0]))}")
+        raise Refusal("the length comes before the curve", _advice(fade, " ".join((*words[1:], curve, words[0]))))
+    if found := re.fullmatch(r"(.*\S)\s+(equal|s)\s+(power|curve)", body, re.ASCII | re.IGNORECASE):
+        written = _advice(fade, f"{found[1]} {found[2]}-{found[3]}".lower())
+        raise Refusal(f'"{found[2]} {found[3]}" is not a curve', written)
     lasts = length(" ".join(words))
     if curve not in CURVES:
-        raise Refusal(f'"{shown(curve)}" is not a curve', f"curves are {', '.join(CURVES)}")
+        listed = f"curves are {', '.join(CURVES)}"
+        hint = f"write {' '.join(words)} {curve.lower()}" if curve.lower() in CURVES else listed
+        raise Refusal(f'"{shown(curve)}" is not a curve', hint)
     return Fade(lasts, cast(Curve, curve))
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from timeline import spec
 from timeline.model import Problem, Severity, Span
-from timeline.nodes import Branch, Gone, List, Map, Node, find, pairs, span_of
+from timeline.nodes import Branch, Gone, List, Map, Node, end_of, find, pairs, span_of
 from timeline.problems import Source
 from timeline.spec import ROOT, Field, Group, Kind, Listing, Scalar, Table
 from timeline.times import Refusal
 from timeline.words import closest, listed, shown, slug
 
 _MISS = object()
+_PARTED = re.compile(r"([+\-\u2212]?\d+),$")
+_DECIMALS = re.compile(r"\d+ ?([a-zA-Z]{0,4}|%)$", re.ASCII)
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 # Besides texts: what would take `null` or `~` as it stands.
 _WORDS = (spec.ID, spec.SONG_ID, spec.SET_ID, spec.OUTPUT, spec.TARGET, spec.UNTIL, spec.HOTKEY)
@@ -39,6 +42,7 @@ class Walker:
         self.lost = "\n".join(source.text[start:end] for start, end in damage)
         self.tails = dict(_tails(source.text))
         self.problems: list[Problem] = []
+        self.unread: list[str] = []  # what stands where nothing could be made of it
         self.misnamed: set[str] = set()  # what ids that are none were probably meant to be
         self.unplayed: dict[str, tuple[int, Span]] = {}  # by key: how often, and where first
         self._guesses = _GUESSES
@@ -120,7 +124,11 @@ class Walker:
 
     def unsure(self) -> str:
         """Everything that may have been meant somewhere, so that nobody says it is never used."""
-        return "\n".join((self.lost, *self.misnamed))
+        return "\n".join((self.lost, *self.misnamed, *self.unread))
+
+    def leave(self, node: Node) -> None:
+        """Make nothing of a node, which has been told: what it names is not missed elsewhere."""
+        self.unread.append(self.source.text[node.start_mark.index : end_of(node)])
 
     def group(self, node: Map, group: Group) -> Said:
         """The values of one mapping by their names in the model."""
@@ -191,12 +199,27 @@ class Walker:
             self.error("merge", "<< is not used here", key, "write the keys themselves")
             node.meant = tuple(group.known)
             return
-        hint, meant = self._meant(group, name)
+        if value.value == "" and self._comma(key):
+            return
+        hint, meant = self._meant(group, name, node)
         if (meant or "?") not in node.meant:
             node.meant = (*node.meant, meant or "?")
         self.error("unknown-key", f'unknown key "{shown(name)}" in {group.what}', key, hint)
+        self.leave(value)
 
-    def _meant(self, group: Group, name: str) -> tuple[str | None, str | None]:
+    def _comma(self, key: Node) -> bool:
+        """Tell of `gain: -6,5 dB` in braces, where the comma parts a number; the number alone is no mistake then."""
+        at = key.start_mark.index
+        found = _PARTED.search(self.text[max(0, at - 20) : at])
+        if found is None or not _DECIMALS.match(key.value or ""):
+            return False
+        self.problems = [one for one in self.problems if not (one.span.end == at - 1 and one.code == "bad-value")]
+        span = self.source.span(at - len(found[0]), key.end_mark.index)
+        hint = f"write {found[1]}.{shown(key.value)}"
+        self.error("bad-value", f'"{found[0]}{shown(key.value)}": decimals take a point', span, hint)
+        return True
+
+    def _meant(self, group: Group, name: str, node: Map) -> tuple[str | None, str | None]:
         """A hint for an unknown key, and the key it was taken for."""
         head, colon, rest = name.partition(":")
         if colon and rest:
@@ -204,9 +227,11 @@ class Walker:
             return f'add a space after the colon: "{shown(head)}: {shown(rest)}"', near
         if near := self.closest(name, group.known):
             return f"did you mean {near}?", near
-        for near in spec.SYNONYMS.get(name.lower(), ()):
-            if near in group.known:
-                return f"did you mean {near}?", near
+        meant = [near for near in spec.SYNONYMS.get(name.lower(), ()) if near in group.known]
+        if meant:
+            written = {key.value for key, _ in pairs(node)}
+            near = next((near for near in meant if near not in written), meant[0])
+            return f"did you mean {near}?", near
         homes = [other.what for other in spec.GROUPS if name in other.known]
         if homes:
             return f"{shown(name)} belongs to {listed(homes)}", None
@@ -258,10 +283,12 @@ class Walker:
     def _scalar(self, kind: Scalar, field: Field, key: Node, value: Node) -> Any:
         name = field.name
         if isinstance(value, Branch):
-            hint = "a text that begins with [ or { goes in quotes" if kind.free and value.flow else None
+            text = kind.free and value.flow
+            hint = "a text that begins with [ or { goes in quotes" if text else f"like {kind.example}"
             shape = "a list" if isinstance(value, List) else "a mapping"
             what = kind.what.replace("`", "")
             self.error("wrong-shape", f"{name} takes {what}, not {shape}", value, hint)
+            self.leave(value)
             return None
         text = value.value
         if not text.strip():
@@ -277,15 +304,16 @@ class Walker:
             return None
 
     def _nothing(self, field: Field, key: Node, value: Node) -> None:
-        """A key without a value: an error where one is needed, else a warning."""
+        """A key without a value: an error where one is needed, as behind the verb of a cue, else a warning."""
         if self.damaged(value):
             return
         rest = self.source.text[value.end_mark.index : value.end_mark.index + 200].lstrip(" \t")
         hint = None
         if rest.startswith("#") and not rest.startswith("# "):
             hint = f'# begins a comment: write "{shown(rest.splitlines()[0])}" in quotes'
+        needed = field.required or field.verbs == (field.name,)
         self.tell(
-            "error" if field.required else "warning", "no-value", f"{field.name} has no value", key, hint
+            "error" if needed else "warning", "no-value", f"{field.name} has no value", key, hint
         )
 
     def _only_group(self, group: Group, field: Field, key: Node, value: Node) -> Said | None:
@@ -294,6 +322,9 @@ class Walker:
             return said
         if not self._empty(value):
             self.error("wrong-shape", f"{field.name} takes keys and values", value, _as_keys(group))
+            self.leave(value)
+        elif field.verbs:
+            self._nothing(field, key, value)
         return None
 
     def _empty(self, value: Node) -> bool:
@@ -309,10 +340,22 @@ class Walker:
         else:
             items = [value]
             if not kind.lone:
+                if not (isinstance(value, Map) and self._is_item(kind, value)):
+                    self.leave(value)
+                    items = []
                 self.error("wrong-shape", f"{field.name} takes a list", value, "begin each item with - ")
-                if not isinstance(value, Map):
+                if not items:
                     return None
         return [(item, self._item(kind, field, item)) for item in items]
+
+    def _is_item(self, kind: Listing, value: Map) -> bool:
+        """Whether a mapping in place of a list is its one item; what was told of another one's keys is taken back."""
+        known = kind.of.known if isinstance(kind.of, Group) else {}
+        if value.said or any(key.value in known for key, _ in pairs(value)):
+            return True
+        span = span_of(value)
+        self.problems = [one for one in self.problems if not span.start <= one.span.start < span.end]
+        return False
 
     def _item(self, kind: Listing, field: Field, item: Node) -> Any:
         if isinstance(item, Branch) and (isinstance(item, Gone) or item.said is not None):
@@ -328,6 +371,7 @@ class Walker:
             self.error(
                 "wrong-shape", f"{kind.of.what} is written as keys and values", item, _as_keys(kind.of)
             )
+            self.leave(item)
         return None
 
     def _table(self, kind: Table, field: Field, key: Node, value: Node) -> Items | None:
@@ -336,6 +380,7 @@ class Walker:
         if not isinstance(value, Map):
             hint = f"like {kind.example}"
             self.error("wrong-shape", f"{field.name} is written by id", value, hint)
+            self.leave(value)
             return None
         items: Items = []
         seen: set[str] = set()
@@ -419,7 +464,7 @@ def _item_group(kind: Listing) -> Group | None:
 
 
 def _as_keys(group: Group) -> str:
-    field = next(
-        (field for field in group.known.values() if field.required), next(iter(group.known.values()))
-    )
-    return f"like {field.name}: {field.example}"
+    """What a mapping of this kind looks like, with all that it needs."""
+    needed = [field for field in group.known.values() if field.required] or [next(iter(group.known.values()))]
+    said = ", ".join(f"{field.name}: {field.example}" for field in needed)
+    return f"like {{{said}}}" if len(needed) > 1 else f"like {said}"

@@ -90,7 +90,7 @@ TOLD_OF_WORSE = """\
 33:82 no-effect keep one of the two
 33:93 no-scene write scene, end or the id of a scene
 35:33 bad-value write year-month-day, like 2025-03-14
-36:37 no-bars add it to b
+36:37 no-bars add bpm and meter to b
 36:52 no-song did you mean b?
 36:61 bad-value write 5s for seconds
 36:75 unknown-key did you mean count?

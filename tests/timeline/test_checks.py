@@ -85,10 +85,57 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant(read_film: Read) -> No
 
 def test_a_misspelt_key_is_not_missed_as_well(told: Told) -> None:
     assert told("songs: {a: {titel: A, length: 3:00}}\n") == ["1:13 error unknown-key"]
-    assert told(SONG + "scenes: [{id: x, title: X, cues: [{sogn: a}]}]\n") == [
-        "1:9 warning unused-song",
-        "2:36 error unknown-key",
+    assert told(SONG + "scenes: [{id: x, title: X, cues: [{sogn: a}]}]\n") == ["2:36 error unknown-key"]
+    assert told("scenes: [{name: x, title: X}]\n") == ["1:11 error unknown-key"]
+    assert told("scenes: [{id: y, name: Y}]\n") == ["1:18 error unknown-key"]
+    assert told("songs: {a: {title: A, media: {path: a.wav}}}\n") == ["1:31 error unknown-key"]
+    assert told("songs: {a: {title: A, lenght: 3:00}}\n") == ["1:23 error unknown-key"]
+    assert told(SONG + "sets: {s: {song: [{song: a}]}}\n") == ["2:12 error unknown-key"]
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        "cue: [{song: a}]", "cues: [a]", "cues: [{song: [a]}]", "cues: [{play: a}]",
+        "cues: [{say: x, song: a}]", "cues: [{fade: a}]",
+    ],
+)
+def test_a_song_in_a_cue_that_is_wrong_is_no_unused_song(read_film: Read, cues: str) -> None:
+    (problem,) = read_film(SONG + f"scenes: [{{id: x, title: X, {cues}}}]\n").problems
+    assert problem.severity == "error"
+
+
+def test_a_table_in_place_of_a_list_is_one_mistake(told: Told) -> None:
+    assert told("scenes:\n  one: {title: One}\n  two: {title: Two}\n") == ["2:3 error wrong-shape"]
+    assert told("sets: {all: {title: A}}\n") == ["1:8 error bad-id"]
+
+
+@pytest.mark.parametrize("verb", ["song", "set", "fade", "stop", "pause", "resume", "send", "say"])
+def test_a_verb_with_nothing_behind_it(read_film: Read, verb: str) -> None:
+    problems = read_film(f"scenes:\n  - id: x\n    title: X\n    cues:\n      - {verb}:\n").problems
+    assert [(one.span.line, one.span.column, one.code) for one in problems if one.severity == "error"] == [
+        (6, 9, "no-value")
     ]
+
+
+def test_a_loop_and_a_set_with_nothing_behind_them(told: Told) -> None:
+    cue = "      - song: a\n        loop:\n"
+    assert told(SONG + "scenes:\n  - id: x\n    title: X\n    cues:\n" + cue) == ["7:9 warning no-value"]
+    assert told("sets:\n  late:\n") == ["2:3 warning empty-set"]
+
+
+@pytest.mark.parametrize(
+    ("cue", "words", "hint"),
+    [
+        ("{song: a, gain: -6,5 dB}", "-6,5 dB", "write -6.5 dB"),
+        ("{song: a, from: 1,5s, fade-in: 1s}", "1,5s", "write 1.5s"),
+        ("{song: a, pan: 12,5 }", "12,5", "write 12.5"),
+    ],
+)
+def test_a_decimal_comma_in_braces_is_one_mistake(read_film: Read, cue: str, words: str, hint: str) -> None:
+    (problem,) = of_cue(read_film, cue)
+    assert (problem.code, problem.message, problem.hint) == ("bad-value", f'"{words}": decimals take a point', hint)
+    assert problem.span.end - problem.span.start == len(words)
 
 
 def test_a_key_that_is_written_twice_keeps_its_first_value(read_film: Read) -> None:
@@ -242,8 +289,8 @@ def test_values_of_a_song(read_film: Read, song: str, hint: str) -> None:
         ("{fade: a, level: -6 dB, over: 3s linear}", "write 3s"),
         ("{song: a, until: nowhere}", "write scene, end or the id of a scene"),
         ("{song: a, until: z}", "write scene, end or the id of a scene"),
-        ("{song: a, output: clikc}", "there is no output in this file yet"),
-        ("{set: friday}", "there is no set in this file yet"),
+        ("{song: a, output: clikc}", "add it under outputs"),
+        ("{set: friday}", "add it under sets"),
     ],
 )
 def test_values_of_a_cue(read_film: Read, cue: str, hint: str) -> None:
@@ -324,6 +371,30 @@ def test_scenes_out_of_order(read_film: Read) -> None:
         (3, "time-order", "1:30 is minutes and seconds; for hours and minutes write 1:30:00"),
         (5, "time-order", None),
     ]
+
+
+def test_one_scene_too_late_is_told_once(read_film: Read) -> None:
+    times = ["0:10:00", "1:50:00", "0:20:00", "+5m", "0:40:00", "1:30", "1:35"]
+    reading = read_film("scenes:\n" + "".join(f"  - {{id: s{n}, title: S, at: {at}}}\n" for n, at in enumerate(times)))
+    assert [(problem.span.line - 3, problem.message) for problem in reading.problems] == [
+        (2, "0:20:00 is earlier than 1:50:00 of the scene above"),
+        (5, "1:30 is earlier than 0:40:00 of the scene above"),
+    ]
+
+
+def test_hours_that_are_missing_more_than_once_are_told_each_time(read_film: Read) -> None:
+    times = ["0:50:00", "1:10", "1:20"]
+    reading = read_film("scenes:\n" + "".join(f"  - {{id: s{n}, title: S, at: {at}}}\n" for n, at in enumerate(times)))
+    assert [problem.hint for problem in reading.problems] == [
+        "1:10 is minutes and seconds; for hours and minutes write 1:10:00",
+        "1:20 is minutes and seconds; for hours and minutes write 1:20:00",
+    ]
+    assert reading.problems[1].message == "1:20 is earlier than 0:50:00 of a scene above"
+
+
+def test_the_note_of_estimates_stands_at_the_first_of_them(told: Told) -> None:
+    assert told("songs:\n  a:\n    title: A\n    length: ~3:00\n") == ["4:13 note estimates"]
+    assert told(SONG + "sets: {s: {songs: [{song: a, gap: ~4s}]}}\n") == ["2:19 note estimates"]
 
 
 def test_after_the_end_of_the_film(told: Told) -> None:
@@ -497,7 +568,7 @@ def test_a_count_in_needs_tempo_and_meter(read_film: Read) -> None:
         """
     )
     (problem,) = [problem for problem in reading.problems if problem.severity == "error"]
-    assert (problem.message, problem.hint) == ("a count-in needs the song's meter", "add it to a")
+    assert (problem.message, problem.hint) == ("a count-in needs the song's meter", "add meter to a")
 
 
 def test_what_is_not_yet_played_is_one_note_a_key(read_film: Read) -> None:

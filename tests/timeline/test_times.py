@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -407,3 +408,29 @@ def test_no_text_is_more_than_refused(text: str) -> None:
 
 def test_every_rate_has_its_own_name() -> None:
     assert list(times.RATES) == ["23.976", "24", "25", "29.97", "29.97df", "30", "50", "59.94", "60"]
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "hint"),
+    [
+        (times.moment, "+4", "write +4s for seconds"),
+        (times.moment, "~1:5", "write ~1:05"),
+        (times.moment, ".5", "write 0.5s from the film's beginning, or +0.5s from the scene"),
+        (times.length, "-2", "write 2s for seconds"),
+        (times.length, "~", "write it like 1:30 (m:ss), 0:02:10.5 (h:mm:ss) or 90s"),
+        (times.length, "2,5 min", "write 2.5m"),
+        (times.song_time, "+3", "write 3s for seconds"),
+        (times.song_time, "bar 12.3.4", "write it like bar 41 or bar 12.3"),
+        (times.song_time, "bar 0.5", "write bar 1.5"),
+        (times.song_time, "Bar 0", "write bar 1"),
+        (times.fade, "linear", "like 4s linear"),
+        (times.fade, "linear s-curve", "like 4s linear"),
+        (times.fade, "linear 4", "write 4s for seconds"),
+        (times.fade, "4s Linear", "write 4s linear"),
+        (times.fade, "4s equal power", "write 4s equal-power"),
+    ],
+)
+def test_what_a_hint_says_can_be_written(parse: Callable[[str], object], text: str, hint: str) -> None:
+    with pytest.raises(times.Refusal) as refused:
+        parse(text)
+    assert refused.value.hint == hint
