@@ -77,7 +77,8 @@ class Keeper:
             self._over = self._urgent = True
             self._stirred.notify()
         if self._thread is not None:
-            self._thread.join()
+            with contextlib.suppress(RuntimeError):  # a signal came in the midst of its start
+                self._thread.join()
         if self._held is None:
             return
         if forget:

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import pickle
+import threading
 
 import pytest
 from msgspec.structs import replace
@@ -35,6 +36,18 @@ def left(folder) -> Run | None:
     found = keeper.found
     keeper.close(forget=False)
     return found
+
+
+def test_a_signal_in_the_midst_of_the_first_word_does_not_hold_up_the_end(tmp_path, run, monkeypatch):
+    def interrupted(thread) -> None:
+        raise KeyboardInterrupt
+
+    keeper = Keeper(tmp_path, "film")
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        keeper.put(run, at_once=True)
+    keeper.close(forget=True)
+    assert left(tmp_path) is None
 
 
 def test_what_was_kept_is_found_by_the_next_run_until_one_ends_well(tmp_path, run):
