@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
@@ -52,8 +53,11 @@ def listed(words: Sequence[str], last: str = "or") -> str:
 
 
 def slug(text: str) -> str:
-    """The nearest id to what was written, `song` where nothing of it is left."""
-    made = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
+    """The nearest id to what was written, empty where nothing of it is left; never `null`, which would need quotes."""
+    plain = re.sub("[\u0300-\u036f'\u2019]", "", unicodedata.normalize("NFKD", text.casefold()))
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
     if not made:
         return ""
+    if made == "null":
+        return "null-1"
     return made if re.search("[a-z]", made) else f"no-{made}"

@@ -11,8 +11,9 @@ from player.devices.tags import ENDINGS
 from player.devices.tinytag_tags import read_tags
 from player.errors import AudioFileError
 from player.terminal import complain, say
-from timeline import starter, store
+from timeline import spec, starter, store
 from timeline.edit import Refused
+from timeline.times import Refusal
 
 _THERE: Final = "{}: there is such a file already; name another"
 
@@ -60,14 +61,19 @@ def _tracks(folder: Path, base: Path) -> list[starter.Track]:
         raise NotADirectoryError(20, "there is no such folder")
     for file in sorted(folder.rglob("*"), key=lambda one: [part.lower() for part in one.parts]):
         if file.suffix.lower() in ENDINGS and not file.name.startswith(".") and file.is_file():
+            name = _relative(file, base)
             try:
+                spec.path(spec.printable(name))
                 said = read_tags(str(file))
+            except Refusal:
+                complain(f"{file}: no timeline can hold this name; left out")
+                continue
             except AudioFileError as error:
                 complain(f"{error}; left out")
                 continue
             found.append(
                 starter.Track(
-                    _relative(file, base), said.title, said.artist, said.writers, said.publisher,
+                    name, said.title, said.artist, said.writers, said.publisher,
                     str(said.year or ""), said.isrc, said.mbid, said.bpm, said.key,
                 )
             )  # fmt: skip

@@ -158,7 +158,7 @@ def test_ids(told: Told, ident: str) -> None:
     [
         ("Harbor", "write harbor"),
         ("harbor_lights", "write harbor-lights"),
-        ("Étude", "write tude"),
+        ("Étude", "write etude"),
         ("9", "write no-9"),
         ("-a", "write a"),
         ("all", "like all-1"),
