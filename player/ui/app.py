@@ -441,14 +441,14 @@ class _App:
         """Open or close it as the desk says."""
         if self._desk.hall.open == (self._hall is not None):
             if self._hall is not None:
-                self._hall.title(_name(self._session.show.plan))
+                self._hall.title(_hall_name(self._session.show.plan))
             return
         if self._hall is not None:
             self._hall.close()
             self._hall = None
             return
         try:
-            self._hall = Hall(*self._dressed(), _name(self._session.show.plan), _logo(), _wake)
+            self._hall = Hall(*self._dressed(), _hall_name(self._session.show.plan), _logo(), _wake)
         except pygame.error as error:
             self._desk.hall = replace(self._desk.hall, open=False)
             self._desk.tell(f"The audience screen cannot be opened: {error}", now)
@@ -622,6 +622,12 @@ class _App:
 
 def _name(plan: Plan) -> str:
     return clean(plan.timeline.film.title or plan.name)
+
+
+def _hall_name(plan: Plan) -> str:
+    """What the audience's window is called: as the evening is, never as the operator's file is."""
+    title = facts.set_title(plan) if plan.set_id is not None else plan.timeline.film.title
+    return clean(title or "Needledrop")
 
 
 def _day() -> int:

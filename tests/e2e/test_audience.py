@@ -26,6 +26,17 @@ songs: {{beep: {{title: Beep, artist: The Clocks, media: beep.wav}}}}
 scenes:
 {scenes}
 """
+SET = """\
+needledrop: 1
+songs: {tide: {title: Low Tide, artist: The Breakwaters, bpm: 120, meter: 4/4, media: tide.wav}}
+scenes: [{id: pier, title: The pier}]
+sets:
+  friday:
+    title: Friday late set
+    songs:
+      - {song: tide, count: 1 bar, note: Tune down}
+      - {song: tide, gap: 30s}
+"""
 TOGETHER = 0.020
 
 
@@ -45,13 +56,13 @@ def player(stage: Stage, film: Path) -> Iterator[Player]:
         yield running
 
 
-def opened(player: Player) -> tuple[int, int, int, int]:
+def opened(player: Player, name: str = "Flash - Audience") -> tuple[int, int, int, int]:
     """Where the audience's window is, once it is there and shows something."""
     player.press("F9")
     places: list[tuple[int, int, int, int] | None] = [None]
 
     def stands() -> bool:
-        places.append(flash.window(player.stage, "Flash - Audience"))
+        places.append(flash.window(player.stage, name))
         place = places[-1]
         return place is not None and place == places[-2] and bool(player.stage.pixels(*place).any())
 
@@ -74,6 +85,27 @@ def test_f9_shows_a_second_window_and_takes_it_away(player: Player) -> None:
     until(lambda: player.status.voices, "the beep")
     player.press("F9")
     until(lambda: flash.window(player.stage, "Flash - Audience") is None, "the end of the audience screen")
+
+
+def test_in_a_set_it_shows_the_songs_and_neither_count_in_nor_gap(stage: Stage, tmp_path: Path) -> None:
+    tone(tmp_path / "tide.wav", 440, 2.0)
+    path = tmp_path / "operators-file.yaml"
+    path.write_text(SET, "utf-8")
+    with started(stage, path, "--set", "friday") as player:
+        x, y, wide, high = opened(player, "Friday late set - Audience")
+        player.park()
+
+        def seen() -> bool:
+            return bool(stage.pixels(x + wide // 16, y + high // 8, wide * 7 // 8, high * 3 // 4).any())
+
+        player.press("space")
+        until(lambda: player.status.voices, "the count-in")
+        until(lambda: not seen(), "black while it counts")
+        until(seen, "the song")
+        until(lambda: not seen(), "black in the gap")
+        assert not player.status.voices
+        player.press("Tab")
+        until(lambda: flash.window(stage, "Needledrop - Audience"), "the name of a film without a title")
 
 
 def test_flash_and_beep_come_together(player: Player, sink: Sink) -> None:
