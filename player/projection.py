@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from player.engine.commands import Batch, Later
+from player.engine.commands import Batch, Command, Enter, Hold, Later, Move, Release, Start, Stop, Target
 from player.plan import Plan
-from player.score import Gate, Score, Writer
+from player.score import Gate, Part, Run, Score, Writer
 from timeline import order
 from timeline.model import OtherCue, SongCue, When
 from timeline.times import frames
@@ -53,8 +54,31 @@ def frame(at: When) -> int:
     return frames(max(at.seconds, Fraction(0)))
 
 
+class _Facts(Struct, frozen=True):
+    """What is known of a step whatever has come: when its scene is entered, if it opens one, and when it comes."""
+
+    opens: bool
+    entry: int | None
+    due: int | None
+    led_into: bool
+
+
+@lru_cache(maxsize=2)
+def _facts(plan: Plan) -> tuple[_Facts, ...]:
+    return tuple(
+        _Facts(_opens(plan, step), entry, _due(plan, step), _led_into(plan, step))
+        for step in range(len(plan.steps))
+        for at in (plan.scene(step).at,)
+        for entry in (None if at is None else frame(at),)
+    )
+
+
 def due(plan: Plan, step: int) -> int | None:
     """The film frame at which a step comes; None where it waits for the cue before it, a chain, or GO."""
+    return _facts(plan)[step].due
+
+
+def _due(plan: Plan, step: int) -> int | None:
     own, scene = _own(plan, step), plan.scene(step).at
     if own is not None:
         return frame(own)
@@ -78,10 +102,9 @@ def program(
     laters: list[Later] = []
     pending: dict[int, int] = {}
     ended: Later | None = None  # what waits for the cue before
-    for step in range(len(plan.steps)):
-        scene, at = plan.scene(step), due(plan, step)
-        if _opens(plan, step):
-            entry = None if scene.at is None else frame(scene.at)
+    for step, facts in enumerate(_facts(plan)):
+        at, entry = facts.due, facts.entry
+        if facts.opens:
             ended = None if entry is None else Later(0, (), entry, film=True)
             if entry is not None and entry != at and step not in begun and entry >= since:
                 laters.append(_entry(plan, step, free, entry))
@@ -90,7 +113,7 @@ def program(
             voice = (playing or {}).get(step, 0)
             ended = Later(0, (), end_of=voice, film=True) if voice else None
             continue
-        if _led_into(plan, step):
+        if facts.led_into:
             ended = None
             continue
         waits = Later(0, (), at, film=True) if at is not None else ended
@@ -108,22 +131,115 @@ def program(
     return Program(tuple(laters), pending, free)
 
 
+class _Piece(Struct, frozen=True):
+    """A step as the later 0 would hold it, its numbers from 1 on; `waits` is the later of what waits for its end."""
+
+    score: Score
+    waits: Later
+    by_chance: bool  # the order of a set is drawn by the number of its firing, so it is written anew each time
+
+
+@lru_cache(maxsize=4)
+def _pieces(plan: Plan, hands_free: bool) -> dict[int, _Piece]:
+    """The steps written so far: a film is planned anew at each jump, and each step is the same but for its numbers."""
+    return {}
+
+
 def run(plan: Plan, step: int, token: int, *, hands_free: bool = False) -> tuple[Score, Later]:
     """A step and what is chained to it as the later `token` holds it; and the later of whatever waits for its end."""
+    piece = _piece(plan, step, hands_free)
+    if piece.by_chance:
+        piece, by = _write(plan, step, token, hands_free), 0
+    else:
+        by = token
+    score, waits = _moved_score(piece.score, by), _moved_later(piece.waits, by)
+    if not (waits.after or waits.end_of):
+        waits = replace(waits, after=token)
+    return score, waits
+
+
+def _piece(plan: Plan, step: int, hands_free: bool) -> _Piece:
+    pieces = _pieces(plan, hands_free)
+    if step not in pieces:
+        pieces[step] = _write(plan, step, 0, hands_free)
+    return pieces[step]
+
+
+def written(plan: Plan, step: int) -> Batch:
+    """The commands of a step, without the numbers that they have in any run."""
+    return _piece(plan, step, hands_free=False).score.batch
+
+
+def _write(plan: Plan, step: int, token: int, hands_free: bool) -> _Piece:
     writer = Writer(plan, token + 1, hands_free)
     at = _seconds(plan, step)
     writer.gate = writer.ended = Gate(due=at, met=frames(at))
     writer.enter(step, early=_early(plan, step))
     writer.run(step)
+    chance = _shuffles(plan, step)
     while plan.steps[step].chains and _led_into(plan, step + 1):
         step += 1
         writer.enter(step)
         writer.run(step)
+        chance = chance or _shuffles(plan, step)
     over = writer.ended
     waits = replace(over.later, frames=max(0, frames(over.due) - over.met), film=True, owner=0, lead=0)
-    if not (waits.after or waits.end_of):
-        waits = replace(waits, after=token)
-    return writer.done(), waits
+    return _Piece(writer.done(), waits, chance)
+
+
+def _shuffles(plan: Plan, step: int) -> bool:
+    return any(isinstance(cue, OtherCue) and cue.shuffle for cue in plan.steps[step].cues)
+
+
+def _moved_score(score: Score, by: int) -> Score:
+    """A score with numbers that are so much higher."""
+    return Score(
+        tuple(_moved(each, by) for each in score.batch),
+        tuple(_moved_part(part, by) for part in score.parts),
+        tuple(serial + by for serial in score.serials),
+        score.free + by,
+        tuple(_moved_run(each, by) for each in score.runs),
+    )
+
+
+def _moved(command: Command, by: int) -> Command:
+    match command:
+        case Start():
+            leaves = command.exit + by if command.exit else 0
+            return replace(command, voice=command.voice + by, serial=command.serial + by, exit=leaves)
+        case Enter():
+            return replace(command, serial=command.serial + by)
+        case Later():
+            return _moved_later(command, by)
+        case Move(target=Target(kind="all")) | Stop(target=Target(kind="all")):
+            return replace(command, target=_moved_target(command.target, by))
+        case Hold(target=Target(kind="all")) | Release(target=Target(kind="all")):
+            return replace(command, target=_moved_target(command.target, by))
+    return command
+
+
+def _moved_target(target: Target, by: int) -> Target:
+    return target._replace(serial=target.serial + by)
+
+
+def _moved_later(later: Later, by: int) -> Later:
+    return replace(
+        later,
+        token=later.token + by if later.token else 0,
+        batch=tuple(_moved(each, by) for each in later.batch),
+        after=later.after + by if later.after else 0,
+        end_of=later.end_of + by if later.end_of else 0,
+        owner=later.owner + by if later.owner else 0,
+        serial=later.serial + by if later.serial else 0,
+    )
+
+
+def _moved_part(part: Part, by: int) -> Part:
+    return replace(part, voice=part.voice + by, serial=part.serial + by)
+
+
+def _moved_run(run: Run, by: int) -> Run:
+    return replace(run, serial=run.serial + by, opens=run.opens + by, last=run.last + by)
 
 
 def closing(plan: Plan, voices: Mapping[int, tuple[int, str]]) -> dict[int, int]:

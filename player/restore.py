@@ -20,6 +20,7 @@ from player.engine.commands import Auto, Command, Restore, Resume, Roll, Stop, T
 from player.engine.feed import Silence
 from player.engine.mixer import Mixer
 from player.engine.status import Event, Fired
+from player.horizon import horizon
 from player.plan import Plan
 from player.projection import Reel, due, program
 from player.show import GUARD, PREVIEW_LEAVE, UNDOS, Gone, Result, Show, step
@@ -77,13 +78,15 @@ class _Run:
 
 def jump(show: Show, at: int, now: int, *, runs: bool = True) -> Result:
     """The film clock to film frame `at`, with what should be sounding there. GOs before it cannot be undone."""
+    there_from = horizon(show.plan, at)
+    begin, come = there_from.begin, there_from.come
     run = _Run(show)
-    made = program(show.plan, run.show.number)
-    run.show = replace(run.show, number=made.free, pending=made.pending, reel=Reel(runs=True, armed=True))
-    run.send((Roll(at=0, runs=True, batch=made.batch),))
-    run.until(at)
+    made = program(show.plan, run.show.number, since=begin, begun=come)
+    run.show = replace(run.show, number=made.free, pending=made.pending, reel=Reel(runs=True, armed=True), done=come)
+    run.send((Roll(at=begin, runs=True, batch=made.batch),))
+    run.until(at - begin)
     there = replace(run.mixer.moment(), rolls=runs)
-    after = _taken_over(show, run.show, now - at)
+    after = _taken_over(show, run.show, now - run.mixer.clock)
     standby = max(run.show.done, default=-1) + 1
     reel = Reel(at, now, runs=runs, armed=True)
     return replace(after, standby=standby, history=(), past={}, reel=reel), (Auto(0, ()), Restore(there))

@@ -205,7 +205,9 @@ class Teller:
 
     def events(self, events: Iterable[Event]) -> None:
         """What the engine reported. Call it after the session took the events in."""
-        for s in self._session.show.sounding:
+        show, events = self._session.show, tuple(events)
+        begun = {event.voice for event in events if isinstance(event, Started)}
+        for s in (*(show.past[voice] for voice in begun & show.past.keys()), *show.sounding):
             self._heard[s.voice] = s
         for event in events:
             text = self._event(event)
@@ -242,8 +244,7 @@ class Teller:
         jumped = old is not None and film_frame(old, before.paused, clock) != film_frame(new, show.paused, clock)
         if old is not None and not jumped and (old.runs, old.armed) == (new.runs, new.armed):
             return
-        how = ("runs" if new.armed else "runs, and no cue comes by it") if new.runs else "stands"
-        self.tell(f"film {how} at {_position(film_frame(new, show.paused, clock))}")
+        self.tell(_film_words(show, clock))
 
     def news(self, news: Iterable[News]) -> None:
         """What has happened to the file, one line for each."""
@@ -290,6 +291,8 @@ class Teller:
             "plays " + ", ".join(playing) if playing else "silent",
             f"level {show.level_db:+g} dB" + (" muted" if show.muted else ""),
         ]
+        if show.reel is not None:
+            parts.insert(1, _film_words(show, status.clock))
         self.tell("; ".join(parts))
 
     def _event(self, event: Event) -> str | None:
@@ -336,6 +339,14 @@ def stamp(clock: int) -> str:
 
 def _position(frames: int) -> str:
     return stamp(frames) if frames >= 3600 * RATE else stamp(frames)[2:].removeprefix("0")
+
+
+def _film_words(show: Show, clock: int) -> str:
+    """What the film clock does, and where it stands."""
+    assert show.reel is not None, "only once there is a film clock"
+    runs = "is paused" if show.paused else "runs"
+    how = (runs if show.reel.armed else f"{runs}, and no cue comes by it,") if show.reel.runs else "stands"
+    return f"film {how} at {_position(film_frame(show.reel, show.paused, clock))}"
 
 
 def _step_words(plan: Plan, step: int) -> str:

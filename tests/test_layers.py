@@ -21,9 +21,10 @@ FLOORS = (
     ("player.media",),
     ("player.host",),
     (
-        "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.linking",
-        "player.opening", "player.own", "player.plan", "player.projection", "player.reload", "player.restore",
-        "player.score", "player.session", "player.sets", "player.settings", "player.sheets", "player.show",
+        "player.beside", "player.commands", "player.editing", "player.edits", "player.film", "player.horizon",
+        "player.linking", "player.opening", "player.own", "player.plan", "player.projection", "player.reload",
+        "player.restore", "player.score", "player.session", "player.sets", "player.settings", "player.sheets",
+        "player.show",
         "player.interrupted", "player.showlog", "player.unsaved", "player.watch",
     ),
     (

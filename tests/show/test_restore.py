@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from player import actions as act
+from player import projection, restore
+from player.engine.status import Fired
 from player.restore import goes
 from tests.show.rig import Rising, Stage, plan_of
 from tests.show.test_film_clock import NIGHT, RUN, film
@@ -26,8 +28,8 @@ LONGER = settings(
 )
 
 
-def stage_of(text: str) -> Stage:
-    return Stage(text, material=Rising, block=997, whole=False)
+def stage_of(text: str, block: int = 997) -> Stage:
+    return Stage(text, material=Rising, block=block, whole=False)
 
 
 def straight(text: str, at: int, more: float) -> np.ndarray:
@@ -91,13 +93,14 @@ def test_standby_goes_to_the_scene_at_the_clock():
 
 
 @st.composite
-def films(draw: st.DrawFn) -> str:
-    """A timeline whose scenes have film times, but for some."""
+def films(draw: st.DrawFn, apart: int = 0) -> str:
+    """A timeline whose scenes have film times, but for some. `apart`: milliseconds between two, at least."""
     text = draw(timelines()).replace(", shuffle: yes", "")  # an order of chance is another one each time
     at = 0
     for number in range(1, 5):
-        at += draw(st.integers(0, 4000))
-        written = f"  title: S\n  at: 0:{at // 1000:02}.{at % 1000:03}\n" if draw(st.integers(0, 5)) else "  title: S\n"
+        at += apart + draw(st.integers(0, 4000))
+        written = f"  title: S\n  at: 0:{at // 60_000:02}:{at // 1000 % 60:02}.{at % 1000:03}\n"
+        written = written if draw(st.integers(0, 5)) else "  title: S\n"
         text = text.replace(f"- id: s{number}\n  title: S\n", f"- id: s{number}\n{written}")
     return text
 
@@ -106,6 +109,49 @@ def films(draw: st.DrawFn) -> str:
 @given(films(), st.integers(0, 14 * RATE))
 def test_any_film_jumped_into_anywhere_goes_on_as_if_it_had_run(text, at):
     assert same(jumped(text, at, 3), straight(text, at, 3))
+
+
+@LONGER
+@given(films(apart=12_000), st.integers(20 * RATE, 75 * RATE))
+def test_a_jump_far_into_a_film_goes_on_as_if_it_had_run_from_its_beginning(text, at):
+    ran = stage_of(text, 16_384).do(RUN).wait(at / RATE)
+    jumped_to = stage_of(text, 16_384).do(act.SetFilm(Fraction(at, RATE)), RUN)
+    assert (jumped_to.show.fired, jumped_to.show.said) == (ran.show.fired, ran.show.said)
+    assert jumped_to.show.standby == max(ran.show.done, default=-1) + 1
+    assert jumped_to.show.done == ran.show.done
+    assert same(jumped_to.wait(3).both(), ran.wait(3).both()[at:])
+
+
+def test_what_waits_for_a_set_without_end_does_not_come():
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+sets: {s: {songs: [{song: b}]}}
+scenes:
+- {id: one, title: One, at: 0:00, cues: [{set: s, repeat: yes, then: follow}, {song: a}, {say: hush}]}
+"""
+    stage = stage_of(text).do(RUN, act.SetFilm(Fraction(95))).wait(1)
+    assert stage.songs() == ["b"]
+    assert stage.show.done == {0}
+
+
+THOUSANDS = "songs: {a: {title: A}, b: {title: B}}\nscenes:\n" + "".join(
+    f"- {{id: s{n}, title: S, at: 0:{n // 60:02}:{n % 60:02}, cues: [{{song: {'ab'[n % 2]}, to: 5s}}]}}\n"
+    for n in range(2000)
+)
+
+
+def test_a_jump_plays_no_more_of_the_film_than_reaches_it(monkeypatch):
+    stage = stage_of(THOUSANDS).do(RUN)
+    written = []
+    monkeypatch.setattr(projection, "_write", lambda *what: written.append(what))
+    fired = []
+    step = restore.step
+    monkeypatch.setattr(restore, "step", lambda show, what, now: fired.append(what) or step(show, what, now))
+    stage.do(act.SetFilm(Fraction(1990)))
+    assert stage.songs() == ["a"]
+    assert len(stage.show.done) == 1991
+    assert written == []
+    assert sum(isinstance(each, Fired) for each in fired) < 10
 
 
 # -- steps
