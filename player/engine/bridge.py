@@ -53,14 +53,18 @@ def _kernel(at: float) -> Kernel:
 class Bridge:
     """Written on one thread, read on another, without a lock. Times are in seconds, of the same clock on both sides."""
 
-    def __init__(self, channels: int, spare: float) -> None:
-        """`spare`: seconds that wait in the ring beyond what both sides take at once, for threads that are late."""
+    def __init__(self, channels: int, spare: float, least: float = 0.0) -> None:
+        """`spare`: seconds that wait in the ring beyond what both sides take at once, for threads that are late.
+
+        least: seconds that wait at least, for whoever has to know how many before both run.
+        """
         self.channels = channels
         self.slips = 0  # how often it ran dry or over
         self.pace = 1.0  # frames taken for each frame given
         self._ring: Samples = np.zeros((channels, SIZE), np.float32)
         self._mark = (0, 0.0)  # frames written, and when
         self._spare = round(spare * RATE) + _HALF + 2 + _EDGE
+        self._least = round(least * RATE)
         self._most_written = 0
         self._most_read = 0
         self._at = 0  # the frame of the ring that is read next; `_part` of a frame behind it
@@ -124,7 +128,7 @@ class Bridge:
 
     def _meant(self) -> int:
         """Frames that should wait when the reader comes, counted as if the writer wrote one by one."""
-        return self._most_written + self._most_read + self._spare
+        return max(self._most_written + self._most_read + self._spare, self._least)
 
     def _begin(self, n: int, now: float) -> bool:
         written, moment = self._mark

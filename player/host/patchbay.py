@@ -8,11 +8,13 @@ import numpy as np
 from msgspec import Struct
 
 from player.devices.output import Opener, Output, SilentOutput, open_output
+from player.engine import RATE
+from player.engine.delay import Delay
 from player.engine.limiter import Limiter
 from player.engine.mixer import Mixer
 from player.engine.source import Samples
 from player.host.routes import Bus, Routes, routes, short
-from player.host.side import Side
+from player.host.side import RING, Side
 from player.host.wanted import Wanted
 
 ROOM: Final = 8_192  # frames mixed in one go where there is more than one stereo device
@@ -28,6 +30,7 @@ class _Patch(Struct, frozen=True):
     rooms: tuple[Samples, ...]
     limiters: tuple[Limiter, ...]
     sides: tuple[tuple[Side, tuple[int, ...], Samples], ...]
+    ring: int  # frames that wait in front of each of these; the main device waits for them
 
 
 class Patchbay:
@@ -41,6 +44,8 @@ class Patchbay:
         self._wanted = wanted
         self._patch = self._made(wanted, ())
         self._routed: tuple[Mixer | None, _Patch | None] = None, None
+        self._delay = Delay()  # of the main device
+        self._block = 0  # frames of its largest block since there are others
 
     # -- the audio thread
 
@@ -50,15 +55,24 @@ class Patchbay:
         if self._routed[0] is not mixer or self._routed[1] is not patch:
             mixer.route(patch.of)
             self._routed = mixer, patch
+        main = out
         if patch.plain and out.shape[1] == 2:
             mixer.render(out)
             if self.limiter is not None:
                 self.limiter.process(out)
-            return out
-        main = out
-        for first in range(0, len(out), ROOM):
-            main = self._spread(patch, mixer, out[first : first + ROOM])
+        else:
+            for first in range(0, len(out), ROOM):
+                main = self._spread(patch, mixer, out[first : first + ROOM])
+        self._wait(patch, out)
         return main
+
+    def _wait(self, patch: _Patch, out: Samples) -> None:
+        """Let the main device be heard together with the others, also while they are not there: no edge when they come.
+
+        The first frame of a block is heard at once, while in a ring it counts as older by the block.
+        """
+        self._block = max(self._block, len(out)) if patch.sides else 0
+        self._delay.process(out, max(0, patch.ring - self._block))
 
     def _spread(self, patch: _Patch, mixer: Mixer, out: Samples) -> Samples:
         n = len(out)
@@ -83,6 +97,11 @@ class Patchbay:
     def routes(self) -> Routes:
         """What goes where."""
         return self._patch.routes
+
+    @property
+    def delay(self) -> float:
+        """Seconds that the main device waits for others."""
+        return self._delay.frames / RATE
 
     @property
     def xruns(self) -> int:
@@ -136,6 +155,7 @@ class Patchbay:
             () if plain else tuple(np.zeros((ROOM, 2), np.float32) for _ in found.buses),
             limiters,
             tuple(self._side(found, place + 1, wanted, sides) for place in range(len(found.devices))),
+            round(RING[wanted.buffer] * RATE) if found.devices else 0,
         )
 
     def _side(

@@ -140,7 +140,7 @@ class Host:
             status,
             load=self._load,
             worst=max(self._worst),
-            latency=self._speaker.output.latency + (DELAY / RATE if limiter is not None else 0.0),
+            latency=self._speaker.output.latency + self._bay.delay + (DELAY / RATE if limiter is not None else 0.0),
             limited_db=limited,
             late=self._late + status.late,
             xruns=self._speaker.xruns + self._bay.xruns,
@@ -334,13 +334,13 @@ class Host:
     def end(self) -> None:
         """Fade out in 5 ms and let the device go."""
         self.mixer.inbox.append((Panic(DECLICK),))
-        time.sleep(0.05)
+        time.sleep(0.05 + self._bay.delay)
         self._stop()
 
     def fade_and_end(self) -> None:
         """Nobody is there any more: fade out first."""
         self.mixer.inbox.append((Master(1.0), Panic(Shape(2 * RATE))))
-        time.sleep(2.1)
+        time.sleep(2.1 + self._bay.delay)
         self._stop()
 
     def _stop(self) -> None:

@@ -16,6 +16,7 @@ from player.engine.source import Samples
 from player.host.routes import Bus, short
 
 RETRY: Final = 2.0  # seconds between tries to get the device
+RING: Final[dict[Buffer, float]] = {"low": 0.022, "normal": 0.035, "safe": 0.105}  # seconds that wait in front of it
 
 
 class Side:
@@ -101,7 +102,7 @@ class Side:
             return None if before else self.trouble
         self.trouble = short(self.buses, found.channels, found.name)
         self.output = found
-        bridge = self.bridge = Bridge(found.channels, SIZES[self.buffer].period_ms / 1000)
+        bridge = self.bridge = Bridge(found.channels, SIZES[self.buffer].period_ms / 1000, RING[self.buffer])
         fresh = True
 
         def block(out: Samples) -> None:

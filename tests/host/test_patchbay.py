@@ -21,6 +21,7 @@ from player.host.wanted import Patch, Wanted
 from tests.engine.rig import COUNT, mixer, start
 
 BLOCK = 480
+RING = 1680  # frames that wait in front of another device at the usual buffer
 CLICK = Patch("click", "USB")
 
 
@@ -85,6 +86,16 @@ def playing(wanted: Wanted, rack: Rack) -> tuple[Patchbay, Callable[..., NDArray
     return bay, block
 
 
+def awaited(block: Callable[..., NDArray[np.float32]]) -> int:
+    """How many frames of silence come before the first sound on main; the rest of its block is whole."""
+    silent = 0
+    while not (sound := block()[:, 0]).any():
+        silent += BLOCK
+    first = int(np.argmax(sound))
+    assert sound[first:].tolist() == [1.0] * (BLOCK - first)
+    return silent + first
+
+
 def unlimited(*outputs: Patch, device: str = "") -> Wanted:
     return Wanted(device, limiter=False, outputs=outputs)
 
@@ -127,6 +138,7 @@ def test_another_device_gets_its_output_through_a_ring() -> None:
     bay, block = playing(unlimited(CLICK), rack)
     assert bay.tend(0.0) == []
     assert bay.tend(0.01) == ["click: USB, fake"]
+    assert awaited(block) == RING - BLOCK  # main waits for the ring
     for _ in range(10):
         assert block()[:, 0].tolist() == [1.0] * BLOCK
     (usb,) = rack.opened
@@ -142,6 +154,7 @@ def test_a_device_that_is_not_there_is_told_once_and_looked_for_every_two_second
     bay.tend(0.0)
     assert bay.tend(0.1) == ['there is no "USB": no sound of click until there is']
     assert bay.trouble(desk) == 'there is no "USB": no sound of click until there is'
+    assert awaited(block) == RING - BLOCK  # as if it were there, so that nothing changes when it comes
     assert block()[:, 0].tolist() == [1.0] * BLOCK  # nothing of it on main
     assert [bay.tend(now) for now in (0.2, 1.0, 2.0, 2.2, 2.3, 4.0)] == [[]] * 6
     assert rack.calls == 2
@@ -156,6 +169,7 @@ def test_a_device_that_is_lost_is_told_and_taken_back() -> None:
     bay, block = playing(unlimited(CLICK), rack)
     bay.tend(0.0)
     bay.tend(0.1)
+    awaited(block)
     rack.opened[0].alive = False
     assert bay.tend(1.0) == ["USB is gone: no sound of click until it is back"]
     assert rack.opened[0].stopped
@@ -163,6 +177,7 @@ def test_a_device_that_is_lost_is_told_and_taken_back() -> None:
     bay.tend(3.0)
     assert bay.tend(3.1) == ["click: USB, fake"]
     assert bay.trouble(Device("desk", 2)) == ""
+    assert block()[:, 0].tolist() == [1.0] * BLOCK
     bay.stop()
     assert rack.opened[1].stopped
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
@@ -20,6 +21,7 @@ from tests.host.test_real_speaker import load_hall, sinks  # noqa: F401  (a fixt
 pytestmark = pytest.mark.needs("pulseaudio", "pactl", "parec")
 
 # An engine with a song on main and a click: half a second of a constant each second, until standard input ends.
+# Arguments: the device, the places of outputs, the buffer; a fourth lets the song be a click as well.
 PLAYER = """
 import json, sys, tempfile, threading, time
 from pathlib import Path
@@ -39,9 +41,9 @@ class Song:
         return np.full(2 * n, 0.125, np.float32)
 
 placed = tuple(Patch(o, d, tuple(c)) for o, d, c in json.loads(sys.argv[2]))
-wanted = Wanted(sys.argv[1], "safe", outputs=placed)
+wanted = Wanted(sys.argv[1], sys.argv[3], outputs=placed)
 host = Host(Path(tempfile.mkdtemp()) / "figures", wanted)
-feeds = {1: Song(), 2: Click()}
+feeds = {1: Click() if sys.argv[4:] else Song(), 2: Click()}
 host.mixer._open = lambda token, source, begin: feeds[token]
 host.play()
 whole = dict(source=SourceSpec("audio"), begin=0, end=1 << 40, gain_db=0.0, leave=DECLICK)
@@ -63,9 +65,11 @@ host.end()
 
 
 @contextmanager
-def playing(sinks: Server, device: str, outputs: str) -> Iterator[subprocess.Popen[str]]:  # noqa: F811
+def playing(
+    sinks: Server, device: str, outputs: str, buffer: str = "safe", *more: str  # noqa: F811
+) -> Iterator[subprocess.Popen[str]]:
     player = subprocess.Popen(
-        [sys.executable, "-c", PLAYER, device, outputs], env=sinks.environment, text=True, cwd=ROOT,
+        [sys.executable, "-c", PLAYER, device, outputs, buffer, *more], env=sinks.environment, text=True, cwd=ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     too_long = threading.Timer(60.0, player.kill)  # so that nobody waits for a line that never comes
@@ -159,3 +163,47 @@ def test_a_second_device_that_is_lost_is_told_and_taken_back_while_the_song_goes
         after = heard(stage)[before:, 0]
     assert holds(after, SONG) > 0.9 * len(after)
     assert int(after.max()) <= SONG + 2
+
+
+class Timed:
+    """A recording of a sink whose frames have a time, by when they came at the earliest."""
+
+    def __init__(self, server: Server, sink: str) -> None:  # noqa: F811
+        command = ["parec", "--raw", "--format=s16le", "--rate=48000", "--channels=2", "--latency-msec=5"]
+        self._recorder = subprocess.Popen(
+            [*command, "-d", f"{sink}.monitor"], env=server.environment, stdout=subprocess.PIPE
+        )
+        self._data = bytearray()
+        self._begin = float("inf")  # when the first frame would have come, without any delay
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._recorder.stdout is not None
+        while piece := self._recorder.stdout.read1(1 << 16):
+            self._data += piece
+            self._begin = min(self._begin, time.monotonic() - len(self._data) / 4 / 48_000)
+
+    def edges(self) -> list[float]:
+        """When each sound began after a third of a second of silence; a busy machine may drop out elsewhere."""
+        loud = np.frombuffer(bytes(self._data[: len(self._data) // 4 * 4]), "<i2").reshape(-1, 2)[:, 0] > 1000
+        at = np.flatnonzero(loud)
+        return [self._begin + int(then) / 48_000 for then in at[1:][np.diff(at) > 16_000]]
+
+    def stop(self) -> None:
+        self._recorder.kill()
+        self._reader.join()
+        self._recorder.communicate()
+
+
+@pytest.mark.parametrize("buffer", ["low", "normal", "safe"])
+def test_song_and_click_are_heard_together(sinks: Server, buffer: str) -> None:  # noqa: F811
+    stage, hall = Timed(sinks, "stage"), Timed(sinks, "hall")
+    try:
+        with playing(sinks, "stage", '[["click", "hall", []]]', buffer, "both"):
+            wait_until(lambda: len(hall.edges()) >= 6, 40)
+    finally:
+        stage.stop()
+        hall.stop()
+    apart = [min((other - edge for other in stage.edges()), key=abs) for edge in hall.edges()[1:]]
+    assert abs(float(np.median(apart))) < 0.012, apart
