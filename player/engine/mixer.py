@@ -117,6 +117,7 @@ class Mixer:
         self._memory = Memory()
         self._by = 0  # the firing that acts just now; 0: a person
         self._newest = 0  # the firing entered last
+        self._place = -1  # the scene that is on
         self._came: set[int] = set()  # what has come by the film
         self._ages: dict[int, tuple[int, int]] = {}  # of firings by the film, which are numbered before they come
 
@@ -364,23 +365,38 @@ class Mixer:
 
     def _drop(self, voice: int) -> None:
         """Let go of all that waits for a voice which will not end by itself, and of what waits for that."""
-        gone_voices, gone_tokens = {voice}, set[int]()
-        while True:
-            doomed = [w for w in self._held if w.end_of in gone_voices or w.after in gone_tokens]
-            for due, _, later in self._scheduled:
-                if later.owner == voice:
-                    self._memory.dropped(self._by, later, due)
-                    doomed.append(later)
-            if not doomed:
-                return
+        self._forgo(lambda later: later.end_of == voice, lambda later: later.owner == voice)
+
+    def _forgo(self, held: Callable[[Later], bool], scheduled: Callable[[Later], bool]) -> None:
+        """Let go of what waits as told, and in turn of all that waits for that."""
+        running = [(due, later) for due, _, later in self._scheduled if scheduled(later)]
+        for due, later in running:
+            self._memory.dropped(self._by, later, due)
+        doomed = [later for _, later in running] + [later for later in self._held if held(later)]
+        waited = {later.token for _, later in running}
+        while doomed:
             for later in doomed:
-                if later.end_of or later.after:
+                if later.token not in waited:
                     self._memory.dropped(self._by, later, None)
-            gone_tokens = {w.token for w in doomed}
-            gone_voices = {start.voice for w in doomed for start in starts(w.batch)}
-            self._held = [w for w in self._held if w.token not in gone_tokens]
-            self._scheduled = [entry for entry in self._scheduled if entry[2].token not in gone_tokens]
+            tokens = {later.token for later in doomed}
+            voices = {start.voice for later in doomed for start in starts(later.batch)}
+            self._held = [later for later in self._held if later.token not in tokens]
+            self._scheduled = [entry for entry in self._scheduled if entry[2].token not in tokens]
             heapq.heapify(self._scheduled)
+            doomed = [later for later in self._held if later.end_of in voices or later.after in tokens]
+
+    def _leave_behind(self, enter: Enter) -> None:
+        """Let go of what waits for its turn in the scene that is left: songs that leave with it, and its chain."""
+
+        def outstays(later: Later) -> bool:
+            if self._age(later.serial) >= self._age(enter.serial) or later.member or later.token == _AUTO:
+                return False
+            chains = any(isinstance(command, Enter) for command in later.batch)
+            return chains or any(_outstayed(start, enter) for start in starts(later.batch))
+
+        if enter.scene != self._place and not self._reel.on:
+            self._forgo(outstays, outstays)
+        self._place = enter.scene
 
     def _drop_members(self, leaves: Callable[[Start], bool]) -> None:
         """Let go of the sets that stand between two songs and leave now."""
@@ -565,6 +581,7 @@ class Mixer:
         self._newest = max(self._newest, enter.serial)
         self._memory.open(enter.serial)
         if not enter.early:
+            self._leave_behind(enter)
             self._drop_members(lambda start: _outstayed(start, enter))
             for voice in list(self.voices):
                 if not voice.stopped and _outstayed(voice.start, enter):
@@ -604,6 +621,7 @@ class Mixer:
             rolls=self._reel.runs,
             coming=tuple(self._reel.coming()),
             newest=self._newest,
+            place=self._place,
             ages=dict(self._ages),
         )
 
@@ -625,6 +643,7 @@ class Mixer:
         self._still += there.still
         self._auto = there.auto
         self._newest = max(self._newest, there.newest)
+        self._place = there.place
         self._ages.update(there.ages)
         if there.film is not None:
             for at, waiting in there.coming:

@@ -28,4 +28,5 @@ class Moment(Struct, frozen=True):
     rolls: bool
     coming: tuple[tuple[int, Later], ...]
     newest: int
+    place: int
     ages: Mapping[int, tuple[int, int]]

@@ -11,6 +11,7 @@ from player import actions as act
 from player.engine.status import Ended, Fired, Passed, Started
 from tests.show.rig import Stage
 
+S = 48_000
 TWO = """
 defaults: {fade-out: 1s linear}
 songs:
@@ -124,6 +125,60 @@ def test_a_chain_on_the_last_cue_enters_the_next_scene():
     stage = Stage(text).go().wait(4)
     assert [(e.clock, e.step) for e in stage.events if isinstance(e, Fired)] == [(0, 0), (144_000, 1)]
     assert stage.show.at_end
+
+
+THREE = """songs: {a: {title: A}, b: {title: B}, c: {title: C}}
+scenes:
+- {id: one, title: One, cues: [%s]}
+- {id: two, title: Two, cues: [{song: b, until: end}]}
+- {id: three, title: Three}
+"""
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        "{song: a, until: end, then: continue, post-wait: 3s}",
+        "{song: a, until: end, to: 2s, then: follow, post-wait: 1s}",
+        "{say: hush, then: continue, post-wait: 3s}",
+    ],
+)
+def test_a_scene_that_go_enters_early_is_not_entered_again_by_a_chain(cues):
+    stage = Stage(THREE % cues).go().wait(1).go().wait(5)
+    assert [(e.clock, e.step) for e in stage.events if isinstance(e, Fired)] == [(0, 0), (S, 1)]
+    assert [s.cue.song for s in stage.show.sounding if s.cue.song == "b"] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        "{song: a, pre-wait: 3s}",
+        "{say: hush, then: continue, post-wait: 3s}, {song: a}",
+        "{song: c, to: 2s, until: end, then: follow, post-wait: 1s}, {song: a}",
+    ],
+)
+def test_a_song_that_waits_while_its_scene_is_left_does_not_come(cues):
+    stage = Stage(THREE % cues).go().wait(1).go().wait(5)
+    assert "a" not in stage.songs()
+
+
+def test_a_song_that_plays_on_behind_its_scene_may_wait_behind_it_too():
+    stage = Stage(THREE % "{song: a, pre-wait: 3s, until: end}").go().wait(1).go().wait(5)
+    assert starts(stage) == [S, 3 * S]
+
+
+def test_what_waits_in_a_scene_comes_while_that_scene_is_on():
+    stage = Stage(THREE % "{song: a, pre-wait: 3s}, {song: c}").go().wait(1).go().wait(5)
+    assert starts(stage) == [S, 3 * S]
+
+
+def test_undoing_the_go_that_left_a_scene_lets_what_waited_there_come_once():
+    text = THREE % "{song: a, pre-wait: 1s, then: continue, post-wait: 4s}, {song: c}"
+    stage = Stage(text).go().wait(2).go().wait(1).do(act.UndoGo()).wait(4)
+    assert stage.songs() == ["a", "c"]
+    assert starts(stage) == [S, 2 * S, 5 * S]
+    stage.wait(10)
+    assert stage.engine.mixer.idle
 
 
 def test_what_waits_for_a_faded_out_song_never_comes():
