@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from player import terminal
 from player.terminal import complain, draw, say, say_json
 from timeline import compare, problems, store
 from timeline.edit import (
@@ -29,6 +30,7 @@ from timeline.edit import (
     value_at,
 )
 from timeline.edit import find as find_in
+from timeline.edit.search import fields_named
 from timeline.model import Problem
 from timeline.reader import Reading
 from timeline.words import shown, visible
@@ -134,7 +136,8 @@ def _told(before: bytes, after: bytes, op: Op, path: str) -> str:
         case Move():
             return f"{path} moved"
         case Rename():
-            return f"{op.path} is now {path}"
+            deeper = path.count("/") > op.path.count("/")  # an id where there was none
+            return f"{op.path} is now {path.removesuffix('/id') if deeper else path}"
     return path
 
 
@@ -144,16 +147,16 @@ def _told(before: bytes, after: bytes, op: Op, path: str) -> str:
 def find(options: argparse.Namespace) -> int:
     """Print every value that holds a text; 1 where there is none."""
     code, count = 0, 0
+    wanted = _wanted(options)
     for path in options.files:
         try:
-            wanted = pattern(options.pattern, regex=options.regex, case=options.case)
             found = find_in(store.raw_bytes(path), wanted, options.field)
         except store.Unreadable as unreadable:
             complain(str(unreadable))
             code = 2
             continue
         except Refused as refused:
-            complain(_of(path, refused))
+            complain(f"{path}: {refused}")
             code = max(code, 1)
             continue
         count += len(found)
@@ -164,16 +167,17 @@ def find(options: argparse.Namespace) -> int:
 def replace(options: argparse.Namespace) -> int:
     """Replace a text in the values of all files, or in none; 1 where there is nothing to replace."""
     edits, lines = list[tuple[Path, bytes, bytes]](), list[str]()
+    wanted = _wanted(options)
+    put = _substitute(wanted, options)
     for path in options.files:
         try:
-            wanted = pattern(options.pattern, regex=options.regex, case=options.case)
             raw = store.raw_bytes(path)
-            done, found = substitute(raw, wanted, _substitute(wanted, options), options.field)
+            done, found = substitute(raw, wanted, put, options.field)
         except store.Unreadable as unreadable:
             complain(str(unreadable))
             return 2
         except Refused as refused:
-            complain(_of(path, refused))
+            complain(f"{path}: {refused}")
             return 1
         if found:
             edits.append((path, raw, done.raw))
@@ -184,6 +188,15 @@ def replace(options: argparse.Namespace) -> int:
     return _write(edits, lines, dry=options.dry_run, force=options.force)
 
 
+def _wanted(options: argparse.Namespace) -> re.Pattern[str]:
+    """What is looked for, once it and the fields to look in are known to make sense."""
+    try:
+        fields_named(options.field)
+        return pattern(options.pattern, regex=options.regex, case=options.case)
+    except Refused as refused:
+        raise terminal.Refused(str(refused)) from None
+
+
 def _substitute(wanted: re.Pattern[str], options: argparse.Namespace) -> Any:
     if not options.regex:
         return lambda _: options.text
@@ -191,14 +204,8 @@ def _substitute(wanted: re.Pattern[str], options: argparse.Namespace) -> Any:
         wanted.sub(options.text, "")
         re.compile(wanted.pattern + "|").sub(options.text, "")  # an empty match shows what groups TEXT asks for
     except (re.error, IndexError) as error:
-        raise Refused(f'"{options.text}" does not fit the expression ({error})') from None
+        raise terminal.Refused(f'"{options.text}" does not fit the expression ({error})') from None
     return lambda match: match.expand(options.text)
-
-
-def _of(path: Path, refused: Refused) -> str:
-    """A refusal with the file it is about; one of the call has none."""
-    text = str(refused)
-    return text if text.startswith(("--field", "nothing to", '"')) else f"{path}: {text}"
 
 
 def _around(text: str, wanted: re.Pattern[str]) -> str:

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         except (NeedledropError, Refused) as error:
             bar.clear()
             complain(str(error))
-            code = max(code, 1)
+            code = max(code, 1 if path.is_file() else 2)
             continue
         except KeyboardInterrupt:
             bar.clear()

@@ -158,9 +158,17 @@ def test_find_in_fields(film, capsys, fields):
     assert run(capsys, "find", "film.yaml", "fever", *words)[1].count("\n") == 1
 
 
+@pytest.mark.parametrize("words", [[""], ["(", "--regex"], ["x", "--field", "nots"]])
+@pytest.mark.parametrize("command", ["find", "replace"])
+def test_a_search_that_makes_no_sense_is_a_wrong_call(film, capsys, command, words):
+    text = ["y"] if command == "replace" else []
+    code, out, err = run(capsys, command, "film.yaml", "film.yaml", words[0], *text, *words[1:])
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
 def test_an_unknown_field_is_told(film, capsys):
     code, _, err = run(capsys, "find", "film.yaml", "x", "--field", "scene.nots")
-    assert (code, err) == (1, "needledrop: --field scene.nots: there is no such field; did you mean note?\n")
+    assert (code, err) == (2, "needledrop: --field scene.nots: there is no such field; did you mean note?\n")
 
 
 def test_replace_changes_texts_and_leaves_ids_alone(film, capsys):
@@ -178,7 +186,7 @@ def test_replace_by_regular_expression_in_one_field(film, capsys):
     assert run(capsys, "replace", "film.yaml", r"-(\d) dB", r"-\g<1>.5 dB", "--regex", "--field", "gain")[0] == 0
     assert film.read_bytes() == FILM.replace(b"-6 dB", b"-6.5 dB")
     code, _, err = run(capsys, "replace", "film.yaml", "x", r"\2", "--regex")
-    assert code == 1
+    assert code == 2
     assert "does not fit the expression" in err
 
 

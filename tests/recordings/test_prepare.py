@@ -101,7 +101,7 @@ def test_nothing_is_written_over(folder: Path, capsys: pytest.CaptureFixture[str
 def test_one_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "bad.wav").write_bytes(b"no music")
     soundfile.write("silent.wav", silence(1), RATE)
-    assert cli.main(["prepare", "bad.wav", "silent.wav", "gone.wav", "tape.flac", "--split"]) == 1
+    assert cli.main(["prepare", "bad.wav", "silent.wav", "gone.wav", "tape.flac", "--split"]) == 2
     said = capsys.readouterr()
     assert said.err.splitlines() == [
         "needledrop: bad.wav is not audio we can read",
