@@ -47,7 +47,7 @@ def run() -> None:
     others, ours, control = Others(), list[float](), list[float]()
     for i in range(BLOCKS):
         ours.append(_timed(lambda: mixer.render(out)))
-        control.append(_timed(partial(_multiply_and_add, _parts(sounds, i), gain, scratch, bare)))
+        control.append(_timed(partial(multiply_and_add, _parts(sounds, i), gain, scratch, bare)))
     ours, control, meanwhile = _each(ours), _each(control), str(others)
     block = BLOCK / RATE
     typical, floor = statistics.median(ours), statistics.median(control)
@@ -79,7 +79,8 @@ def _parts(sounds: list[Flat], block: int) -> list[Flat]:
     return [sound[2 * BLOCK * block : 2 * BLOCK * (block + 1)] for sound in sounds]
 
 
-def _multiply_and_add(parts: list[Flat], gain: Flat, scratch: Flat, out: Flat) -> None:
+def multiply_and_add(parts: list[Flat], gain: Flat, scratch: Flat, out: Flat) -> None:
+    """What no mixer can do without: each part times its gain, added to `out`."""
     out[:] = 0.0
     for part in parts:
         np.multiply(part, gain, out=scratch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scripts._bench import check, dropouts, sound
+from scripts._bench import check, dropouts, memory, sound
 from scripts._bench.go import matched
 from scripts._bench.system import missing
 from timeline.reader import read
@@ -71,3 +71,33 @@ def test_what_is_missing_is_named_with_the_command_that_brings_it(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
     assert missing(("ffmpeg", "Xvfb")) == "ffmpeg, Xvfb (apt install ffmpeg xvfb)"
     assert missing(()) == ""
+
+
+def test_memory_is_told_by_what_it_is_for():
+    mib = 2**20
+    maps = {
+        "/lib/python3.11/site-packages/av.libs/libavcodec-1.so": (20 * mib, 2 * mib),
+        "/lib/python3.11/site-packages/numpy/_core/_multiarray.so": (8 * mib, mib),
+        "/usr/lib/libpython3.11.so": (5 * mib, 0),
+        "[heap]": (10 * mib, 10 * mib),
+        "": (6 * mib, 6 * mib),
+        "/home/me/.cache/needledrop/font.sf2": (3 * mib, 0),
+        "/usr/lib/libm.so.6": (mib, 0),
+    }
+    assert memory.made_of(maps) == {
+        "av": (20, 2),
+        "numpy": (8, 1),
+        "Python": (5, 0),
+        "heaps": (16, 16),
+        "the sound font": (3, 0),
+        "other libraries": (1, 0),
+    }
+
+
+def test_the_film_whose_memory_is_measured_has_fifty_cues_and_no_mistakes(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "SONG", 1)
+    reading = read(memory.film_of(tmp_path).read_text(), "memory.yaml")
+    assert not [problem for problem in reading.problems if problem.severity == "error"]
+    cues = [cue for scene in reading.timeline.scenes for cue in scene.cues]
+    assert len(cues) == 50
+    assert {cue.song for cue in cues} == set(reading.timeline.songs)
