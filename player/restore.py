@@ -119,6 +119,11 @@ def go(show: Show, now: int) -> Result:
 def goes(plan: Plan, last: int) -> list[tuple[int, int]]:
     """The steps up to `last` that a straight run gives a GO, and the frame of each from the first."""
     heads = [i for i in range(last + 1) if not (i and plan.steps[i - 1].chains) and (not i or plan.gap(i) is None)]
+    ahead: list[int | None] = []  # by head, the film frame of the next one that has any, itself included
+    for head in reversed(heads):
+        film = due(plan, head)
+        ahead.append(film if film is not None else ahead[-1] if ahead else None)
+    ahead.reverse()
     found: list[tuple[int, int]] = []
     known: tuple[int, int] | None = None  # a film frame, and where in the run it lies
     at = 0
@@ -127,9 +132,9 @@ def goes(plan: Plan, last: int) -> list[tuple[int, int]]:
         if found:
             before = at
             at += _lasts(plan, heads[number - 1], head)
-            ahead = next((f for f in (due(plan, later) for later in heads[number:]) if f is not None), None)
-            if known is not None and ahead is not None:
-                latest = known[1] + ahead - known[0]
+            next_film = ahead[number]
+            if known is not None and next_film is not None:
+                latest = known[1] + next_film - known[0]
                 at = max(before, latest if film is not None else min(at, latest))
         if film is not None:
             known = film, at

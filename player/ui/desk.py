@@ -520,9 +520,11 @@ class Desk(Struct):
                 self._act(Standby(int(item.value)), now)
             case "time":
                 step, _, at = str(item.value).partition(" ")
-                if self.stage.show.reel is not None:
+                reel = self.stage.show.reel
+                if reel is not None:
                     self._act(SetFilm(Fraction(at)), now)
-                self._act(Standby(int(step)), now)
+                if reel is None or not reel.runs:  # a jump has set standby behind what sounds
+                    self._act(Standby(int(step)), now)
             case "command":
                 self.run(by_id(str(item.value)), now)
             case "set":

@@ -174,6 +174,16 @@ def test_a_go_comes_at_its_film_time_or_when_the_music_before_it_is_over():
     ]  # fmt: skip
 
 
+def test_each_step_of_a_straight_run_is_looked_at_a_few_times_and_no_more(monkeypatch):
+    looked = []
+    due = restore.due
+    monkeypatch.setattr(restore, "due", lambda plan, step: looked.append(step) or due(plan, step))
+    text = "songs: {a: {title: A}}\nscenes:\n"
+    plan = plan_of(text + "".join(f"- {{id: s{n}, title: S, cues: [{{song: a}}]}}\n" for n in range(500)))
+    assert goes(plan, 499)[-1] == (499, 4990 * RATE)
+    assert len(looked) <= 1500
+
+
 def test_go_with_what_should_be_sounding_brings_in_what_outlasts_its_scene_at_its_level():
     stage = Stage(SCENES).do(act.Standby(2), act.Go(restore=True)).wait(1.2)
     assert stage.songs() == ["a", "b"]

@@ -60,8 +60,10 @@ def test_g_with_a_film_time_moves_standby_and_a_clock_there_is() -> None:
     assert (window.session.show.standby, window.session.show.reel) == (2, None)
     window.keys("C", "G", '"0:03', "Enter")
     assert window.desk.notice == "The film clock runs: 0:00:03.0"
-    assert window.session.show.standby == 0
+    assert window.session.show.standby == 1  # behind what sounds, so that GO does not start it again
     assert [s.cue.song for s in window.session.show.sounding] == ["fever"]
+    window.keys("C", "G", '"0:03', "Enter")  # a clock that stands brings nothing in
+    assert window.session.show.standby == 0
 
 
 def test_t_writes_the_clock_as_the_time_of_the_scene_in_standby_which_is_no_estimate_then() -> None:
