@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from player.media.resolve import resolve
+from player.settings import Settings, unplaced
 from player.sheets import Sheet, read
 from tests.assets.makers import ASSETS, maker
 from timeline import store
@@ -34,7 +35,10 @@ def test_they_show_off_what_a_set_can_say():
     songs = READING.timeline.songs
     assert all(song.key and song.bpm and song.meter for song in songs.values())
     assert [count_in(entry, songs[entry.song]).beats for entry in early.songs if entry.count] == [4, 8, 4, 6, 4]
-    assert READING.timeline.outputs == ("main", "click")
+
+
+def test_no_setting_is_needed_to_hear_all_of_them():
+    assert unplaced(READING.timeline, Settings()) == ""
 
 
 def test_every_song_plays_and_every_sheet_is_there():
