@@ -656,7 +656,7 @@ class _Builder:
                 continue
             if self.all_songs:
                 near = self.walker.guess(name, ["all", *self.songs, *self.cue_ids])
-                hint = f"did you mean {near}?" if near else None
+                hint = f"did you mean {near}?" if near else "write all, or the id of a song or a cue"
                 verb = next(verb for verb in spec.VERBS if verb in node.said)
                 self.walker.error(
                     "no-target", f'there is no song or cue "{shown(name)}"', self.at(node, verb), hint

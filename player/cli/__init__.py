@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -81,6 +82,12 @@ def _with_command(arguments: list[str]) -> list[str]:
     """`needledrop FILE` is `needledrop play FILE`."""
     if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help", "--version")):
         return arguments
+    word = arguments[0] if arguments else ""
+    if re.fullmatch("[a-z]+", word) and not os.path.lexists(word):
+        from timeline.words import closest  # noqa: PLC0415 - only for those who mistyped
+
+        if near := closest(word, COMMANDS):
+            raise Refused(f'there is no command "{word}"; did you mean {near}? (needledrop --help tells more)')
     return ["play", *arguments]
 
 

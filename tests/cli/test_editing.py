@@ -69,6 +69,11 @@ def run(capsys, *words):
             ["insert", "scenes/one/cues", "--at", "1", "say: Quiet"], b"      - song",
             b"      - say: Quiet\n      - song", "scenes/one/cues/#1 inserted",
         ),
+        (
+            ["rename", "scenes/one/cues/#1", "hot"],
+            b"song: fever\n        gain", b"song: fever\n        id: hot\n        gain",
+            "scenes/one/cues/#1 is now scenes/one/cues/hot",
+        ),
         (["rename", "scenes/two", "zwei"], b"id: two", b"id: zwei", "scenes/two is now scenes/zwei"),
     ],
 )  # fmt: skip

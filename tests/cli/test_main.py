@@ -126,6 +126,13 @@ def test_a_wrong_call_is_one_line_and_2(folder, capsys, call):
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("chekc", "check"), ("ordr", "order"), ("rendr", "render")])
+def test_a_mistyped_command_comes_with_the_one_that_was_meant(folder, capsys, typed, meant):
+    assert cli.main([typed, "good.yaml"]) == 2
+    told = f'needledrop: there is no command "{typed}"; did you mean {meant}? (needledrop --help tells more)\n'
+    assert capsys.readouterr().err == told
+
+
 def test_from_stands_by_at_a_scene(folder, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", iter([]))
     assert cli.main(["play", "good.yaml", "--virtual", "--from", "card"]) == 0

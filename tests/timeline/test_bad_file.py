@@ -30,7 +30,7 @@ TOLD = """\
 26:19 bad-value write 4s linear
 27:13 empty-region None
 29:31 unknown-key add a space after the colon: "out: 3s"
-30:15 no-target None
+30:15 no-target write all, or the id of a song or a cue
 31:9 misplaced-key it belongs to a song cue
 32:9 no-verb add one of song, set, fade, stop, pause, resume, send or say
 34:9 two-verbs make it two cues
