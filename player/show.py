@@ -201,7 +201,7 @@ def step(show: Show, what: What, now: int) -> Result:
         case act.StopNow():
             return _end_all(show, DECLICK, None, now)
         case act.LevelBy(db):
-            return _level(show, show.level_db + db)
+            return _level(show, max(show.level_db, LOWEST_DB) + db)
         case act.Level(db):
             return _level(show, db)
         case act.SetGain(voice, db):
@@ -810,7 +810,8 @@ def _end_all(show: Show, over: Shape, panic_at: int | None, now: int) -> Result:
 
 
 def _level(show: Show, db: float) -> Result:
-    return _master(replace(show, level_db=min(max(db, LOWEST_DB), HIGHEST_DB)))
+    heard = min(max(db, LOWEST_DB), HIGHEST_DB) if db > -math.inf else db
+    return _master(replace(show, level_db=heard))
 
 
 def _master(show: Show) -> Result:

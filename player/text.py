@@ -39,7 +39,7 @@ from player.host.local import LocalEngine
 from player.plan import Plan
 from player.projection import film_frame
 from player.session import Session
-from player.show import Show, Sounding, target
+from player.show import Show, Sounding, target, undo_elsewhere
 from timeline import times
 from timeline.hotkeys import hotkey
 from timeline.model import AnyCue, OtherCue, SayCue
@@ -65,7 +65,7 @@ class Mistake(Exception):
 def action(line: str, show: Show) -> act.Action:
     """The action a line asks for. Raises Mistake."""
     word, _, rest = line.partition(" ")
-    rest = rest.strip()
+    rest = rest.strip().replace("−", "-")
     if line == "resume" and show.offered and not show.paused:
         return act.TakeUp()
     if line == "go there":
@@ -89,6 +89,8 @@ def action(line: str, show: Show) -> act.Action:
         if rest:
             raise Mistake(f'"{word}" stands alone')
         return simple[word]
+    if word in ("state", "help", "quit"):
+        raise Mistake(f'"{word}" stands alone')
     if line == "standby film":
         return act.StandbyAtFilm()
     if word == "standby":
@@ -524,7 +526,9 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
         say(HELP)
     else:
         asked = action(line, session.show)
-        if isinstance(asked, act.UndoGo) and not session.show.history:
+        if isinstance(asked, act.UndoGo) and undo_elsewhere(session.show):
+            teller.tell("undo: the last GO is not of this list; take it back there")
+        elif isinstance(asked, act.UndoGo) and not session.show.history:
             teller.tell("undo: there is no GO to take back")
         before = session.show
         session.do(asked, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from player import actions as act
 from player.text import run_virtual
 from tests.show.rig import Stage
 from tests.show.test_transport import scenes
@@ -58,3 +59,24 @@ def test_messages_that_nobody_can_be_sent():
     lines = told(text, "go", "undo")
     assert "not sent: osc /lamp 1, midi program 3 channel 1" in lines
     assert "GO 7 is undone; its messages are not unsent" in lines
+
+
+def test_numbers_take_the_typographic_minus():
+    lines = told(scenes("song: a"), "go", "wait 3s", "seek −1s", "level −4.5 dB", "standby −1")
+    assert lines[-3:] == [
+        'seeks a "A" (recording) to 0:02.000',
+        "level -4.5 dB",
+        'standby 1 one "One": plays A',
+    ]
+
+
+def test_a_word_that_stands_alone():
+    assert told(scenes("song: a"), "state now", "help me") == ['? "state" stands alone', '? "help" stands alone']
+
+
+def test_a_master_level_of_nothing_is_silence_and_the_keys_lead_out_of_it():
+    stage = Stage(scenes("song: a"))
+    stage.go().do(act.Level(float("-inf"))).wait(1)
+    assert not stage.heard()[240:].any()
+    stage.do(act.LevelBy(1.0))
+    assert stage.show.level_db == -59.0
