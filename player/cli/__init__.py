@@ -84,7 +84,7 @@ def _with_command(arguments: list[str]) -> list[str]:
         return arguments
     word = arguments[0] if arguments else ""
     if re.fullmatch("[a-z]+", word) and not os.path.lexists(word):
-        from timeline.words import closest  # noqa: PLC0415 - only for those who mistyped
+        from timeline.words import closest
 
         if near := closest(word, COMMANDS):
             raise Refused(f'there is no command "{word}"; did you mean {near}? (needledrop --help tells more)')

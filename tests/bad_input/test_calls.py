@@ -14,7 +14,7 @@ CALLS = {
     "an unknown option of play": (["--loud"], "unrecognized arguments: --loud"),
     "no file to check": (["check"], "the following arguments are required: FILE"),
     "two files to play": (["play", "a.yaml", "b.yaml"], "unrecognized arguments: b.yaml"),
-    "a command misspelt": (["chekc"], "chekc: there is no such file"),
+    "a command misspelt": (["chekc"], "did you mean check?"),
     "an empty name": (["play", "--text", ""], "this is a folder; name a file in it"),
     "a render without a name": (["render", "show.yaml"], "the following arguments are required: -o/--output"),
     "an output without a suffix": (["render", "show.yaml", "-o", "out"], "out: name the file .wav or .flac"),
