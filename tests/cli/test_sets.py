@@ -126,3 +126,12 @@ def test_the_set_is_turned_to_by_a_word(folder, monkeypatch, capsys):
         'no set "x"; there is friday and empty',
         'standby 1 a "Low Tide": plays Low Tide',
     ]
+
+
+def test_a_go_is_taken_back_in_the_list_it_was_fired_in(folder, monkeypatch, capsys):
+    said = play(monkeypatch, capsys, "go", "wait 1s", "set", "undo", "set", "undo", arguments=())
+    words = [line.partition(" ")[2] for line in said]
+    assert [line for line in words if "undo" in line or "undone" in line] == [
+        "undo: the last GO is not of this list; take it back there",
+        "GO 1 is undone",
+    ]
