@@ -439,6 +439,19 @@ def test_a_click_on_next_is_go(stage: Stage) -> None:
     assert stage.show.fired == 0
 
 
+def test_go_by_mouse_and_by_key_is_one_go_within_the_guard(stage: Stage) -> None:
+    stage.keys("Space")
+    stage.wait(0.1)
+    stage.desk.press(Hit(HERE, "go"), 0, 0.0)
+    assert stage.show.fired == 0
+    stage.wait(0.2)
+    stage.desk.press(Hit(HERE, "go"), 0, 0.0)
+    assert stage.show.fired == 1
+    stage.wait(0.1)
+    stage.keys("Space")
+    assert stage.show.fired == 1
+
+
 def test_a_click_on_a_key_hint_runs_it(stage: Stage) -> None:
     stage.desk.press(Hit(HERE, "command", "help"), 0, 0.0)
     assert stage.desk.overlay == Help()
