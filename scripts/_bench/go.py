@@ -1,4 +1,4 @@
-"""From the key to the sound, the next cue each time, beside a bare C program and pygame.mixer.
+"""From the key to the sound, the next cue each time, beside a bare C program, pygame.mixer and Linux Show Player.
 
 At the buffer that everybody has and at the small one.
 """
@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from scripts._bench import linux_show_player
 from scripts._bench.report import Others, say, spread, verdict
 from scripts._bench.sound import Recorder, onsets
 from scripts._bench.stage import Stage, compiled, film, peer, player, stage, tone
@@ -44,6 +45,9 @@ def run() -> None:
         if not lacking:
             floor = compiled(here.folder)
             programs["floor"] = lambda scene: [floor, "key", str(FLOOR_MS)]
+        if linux_show_player.is_there():
+            session = linux_show_player.session(here.folder / "show.lsp", files, KEYS + 1)
+            programs["Linux Show Player"] = lambda scene: linux_show_player.command(session)
         others, layer = Others(here.spent), ""
         taken: dict[str, list[float]] = {name: [] for name in programs}
         for i in range(ROUNDS):
@@ -65,6 +69,15 @@ def run() -> None:
     else:
         say("", f"bare C program, buffer of {FLOOR_MS} ms: {spread(taken['floor'])} ms")
     say("", f"pygame.mixer, 512 frames: {spread(taken['pygame.mixer'])} ms")
+    if (theirs := taken.get("Linux Show Player")) is None:
+        say("", linux_show_player.ABSENT)
+    elif theirs:
+        say(
+            "",
+            f"Linux Show Player: {spread(theirs)} ms, {len(theirs)} of {KEYS} heard; with the first key after a start",
+        )
+    else:
+        say("", f"Linux Show Player: none of {KEYS} keys was heard")
     say("", f"medians (lowest to highest) of {KEYS}, in {ROUNDS} turns; {meanwhile}")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
-from scripts._bench import check, dropouts, memory, sound
+from scripts._bench import check, dropouts, linux_show_player, memory, sound
 from scripts._bench.go import matched
 from scripts._bench.system import missing
 from timeline.reader import read
@@ -101,3 +103,24 @@ def test_the_film_whose_memory_is_measured_has_fifty_cues_and_no_mistakes(tmp_pa
     cues = [cue for scene in reading.timeline.scenes for cue in scene.cues]
     assert len(cues) == 50
     assert {cue.song for cue in cues} == set(reading.timeline.songs)
+
+
+def test_linux_show_player_gets_a_session_of_the_same_files_in_turn(tmp_path):
+    files = [tmp_path / "a tone.wav", tmp_path / "b.wav"]
+    found = json.loads(linux_show_player.session(tmp_path / "show.lsp", files, 3).read_text())
+    assert found["application"] == {"layout": "List Layout"}
+    assert [cue["index"] for cue in found["cues"]] == [0, 1, 2]
+    assert len({cue["id"] for cue in found["cues"]}) == 3
+    media = [cue["_media_"] for cue in found["cues"]]
+    assert [each["elements"]["UriInput"]["uri"] for each in media] == [
+        (tmp_path / name).as_uri() for name in ("a tone.wav", "b.wav", "a tone.wav")
+    ]
+    assert media[0]["pipe"][0] == "UriInput"
+    assert media[0]["pipe"][-1] == "AutoSink"
+
+
+def test_where_linux_show_player_is_not_installed_one_line_says_so(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert not linux_show_player.is_there()
+    assert "\n" not in linux_show_player.ABSENT
+    assert "apt install linux-show-player" in linux_show_player.ABSENT
