@@ -155,6 +155,7 @@ class MidiSource:
     def _locate(self, at: int) -> None:
         """Make the next rendered frame that counts frame `at`."""
         if self._synth is None or self._synth.used:
+            self._synth = None  # before there is another: each holds some ten MiB
             self._synth = _Synth(self._path)  # a reset one still remembers, in its effects
         self._ready = self._room[:0]
         sought, self._skip = divmod(at, QUANTUM)
