@@ -52,8 +52,9 @@ def run() -> None:
             starved = host.mixer.starved
             others, spent, began = Others(), time.process_time(), time.monotonic()
             steady, bare = _blocks(host)
-            for voice in range(1, len(sources) + 1):
-                host.mixer.inbox.append((Move(Target("voice", voice=voice), LEVEL - 6, round(2 * SECONDS * RATE)),))
+            voices = range(1, len(sources) + 1)
+            on_the_way = (Move(Target("voice", voice=each), LEVEL - 6, round(2 * SECONDS * RATE)) for each in voices)
+            host.mixer.inbox.append(tuple(on_the_way))
             moving, _ = _blocks(host)
             share = 100 * (time.process_time() - spent) / (time.monotonic() - began)
             meanwhile, starved = str(others), host.mixer.starved - starved

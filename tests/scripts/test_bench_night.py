@@ -1,4 +1,4 @@
-"""What a night's figures stand on: which silences are gaps, which pitch is heard, how fast memory grows."""
+"""What the long parts stand on: which silences are gaps, which pitch is heard, how fast memory grows, what sounds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from scripts._bench import __main__ as bench
-from scripts._bench import material, night
+from scripts._bench import material, night, voices
 from timeline.order import running_order
 from timeline.reader import read
 
@@ -93,3 +93,18 @@ def test_a_night_is_not_run_unless_it_is_named(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["scripts/bench", "night"])
     assert bench.main() == 0
     assert ran[-1] == "night"
+
+
+def test_the_engine_whose_voices_are_measured_sounds(tmp_path, monkeypatch):
+    for name, value in {"RECORDINGS": 4, "PIECES": 1, "FILES": 2, "SONG": 3, "SECONDS": 0.2}.items():
+        monkeypatch.setattr(voices, name, value)
+    sources = voices._sources(tmp_path)
+    assert [source.kind for source in sources] == ["audio"] * 4 + ["midi"]
+    with voices._engine(tmp_path / "figures") as host:
+        voices._start(host, sources)
+        ours, bare = voices._blocks(host)
+        assert len(host.mixer.voices) == 5
+        assert min(host.mixer.peak) > 0.01
+    assert len(ours) == 25  # 0.2 s of 8 ms
+    assert min(ours) > 0
+    assert min(bare) > 0
