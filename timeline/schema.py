@@ -70,7 +70,10 @@ def _field(field: Field) -> Schema:
     found: Schema = {"description": field.about}
     if isinstance(field.kind, Scalar):
         found["examples"] = [field.kind.example.strip('"')]
-    return found | _kind(field.kind)
+    found |= _kind(field.kind)
+    if isinstance(field.kind, Listing) and field.verbs == (field.name,):  # a verb that needs something behind it
+        found |= {"type": [one for one in found["type"] if one != "null"], "minItems": 1}
+    return found
 
 
 def _kind(kind: Kind) -> Schema:

@@ -293,3 +293,10 @@ def test_it_is_draft_7_and_plain() -> None:
 def test_the_example_of_every_kind_fits_its_pattern(kind: Scalar) -> None:
     assert re.search(kind.shape.pattern, kind.example.strip('"'))
     kind.parse(kind.example.strip('"'))
+
+
+def test_a_verb_needs_something_behind_it() -> None:
+    valid = fastjsonschema.compile(schema.schema())
+    for nothing in ([], None):
+        with pytest.raises(fastjsonschema.JsonSchemaException):
+            valid({"needledrop": 1, "scenes": [{"id": "a", "title": "A", "cues": [{"send": nothing}]}]})
