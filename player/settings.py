@@ -353,6 +353,8 @@ band = "Headphones"              # another device, as a whole
 - The device of `main` sets the pace; `device` above is the same setting, `main` here counts more. The others run on
   clocks of their own: what they play waits a few hundredths of a second longer, and the pace at which it is taken is
   bent by the few millionths that the clocks differ, so that this delay stays the same all evening.
+- While an output has a place on another device, the main one waits for it, so that both are heard together: a GO is
+  heard 22 ms later at `buffer = "low"`, 35 at `normal`, 105 at `safe`, less one block.
 - Each place has a limiter of its own. Level, pause and panic act on all, a cue's `duck` on the cue's own output.
 
 ## Keys

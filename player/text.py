@@ -502,6 +502,7 @@ def run_live(session: Session, lines: Lines, say: Say, news: Callable[[], Iterab
             continue
         line = lines.take(TICK)
         if line == "quit":
+            teller.events(session.poll())  # what has happened since the last look is told yet
             return
         if line is None:
             continue

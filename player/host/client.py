@@ -257,14 +257,16 @@ class ProcessEngine:
                     link.close()
                     continue
                 self._begin_counting()
-                if again:
-                    self._replay(link)
+                device = self._replay(link) if again else None
             except (EOFError, OSError):
                 layers.pop(0)
                 continue
             self._apart = own
             self._reader = Reader(where.figures)  # before the news: who has heard it asks for figures
-            if not again:
+            if device is not None:
+                self._news.append(DeviceNews(self._clock(), BACK, False, "engine"))
+                self._news.append(device)
+            else:
                 with self._lock:
                     self._left, self._history = pickle.dumps(hello[2]) if hello[2] else b"", hello[3]
                     self._news.extend(hello[4])
@@ -278,8 +280,11 @@ class ProcessEngine:
             self._lose(f"the sound engine does not start ({where.log} tells more)")
         return None
 
-    def _replay(self, link: Connection[Any, Any]) -> None:
-        """Let a new engine stand where the one before it would stand, and know what that one knew."""
+    def _replay(self, link: Connection[Any, Any]) -> DeviceNews:
+        """Let a new engine stand where the one before it would stand, and know what that one knew.
+
+        Returns what its device is, which may be missing.
+        """
         clock = self._clock()
         moment = self._reader.moment if self._reader else time.monotonic()
         link.send(("replay", Replay(self._history, clock, moment)))
@@ -290,9 +295,8 @@ class ProcessEngine:
         while True:
             message = _answer(link)
             if message[0] == "replayed":
-                self._news.append(DeviceNews(self._clock(), BACK, False, "engine"))
-                self._news.append(message[1])  # of its device, which may be missing
-                return
+                news: DeviceNews = message[1]
+                return news
             self._hear(message)
 
     def _begin_counting(self) -> None:

@@ -43,7 +43,7 @@ from player.host.wanted import Wanted, from_environment
 
 SLEEPY: Final = "NEEDLEDROP_ASLEEP_AFTER"  # seconds, in the environment
 TICK: Final = 0.02  # seconds: how often news go out and feeds are tended
-SOON: Final = 0.005  # the same while a batch waits for its material
+SOON: Final = 0.005  # the same while a batch waits for its material or its block
 REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
 AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest
 ALONE: Final = 600.0  # seconds without a show after which the engine ends
@@ -119,7 +119,7 @@ class Host:
     def _change_over(self, mixer: Mixer, replay: Replay) -> None:
         """Go on with `mixer`, whose feeds are ready, rising from silence."""
         mixer.skip(max(0, replay.due() - mixer.clock))
-        self.mixer = mixer
+        self.mixer, self._published = mixer, mixer.clock - SELDOM
         self._speaker.rise()
         self._coming = None
 
@@ -176,8 +176,8 @@ class Host:
 
     @property
     def waits(self) -> bool:
-        """Whether a batch waits for its material."""
-        return bool(self._held)
+        """Whether a batch waits for its material, or for the next block."""
+        return bool(self._held or self._untaken)
 
     @property
     def asleep(self) -> bool:

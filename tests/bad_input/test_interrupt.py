@@ -122,6 +122,7 @@ def test_a_system_on_its_way_down_or_a_terminal_that_closes_ends_the_engine_too(
         live.say("go")
         live.hear("plays long")
         live.process.send_signal(request_to_end)
+        live.process.wait(10)  # for that alone, and not for the end of the input
         ran = live.end()
     assert (ran.code, ran.err) == (128 + request_to_end, "needledrop: told to end")
     assert person.engines() == []
