@@ -6,6 +6,7 @@ Main thread only. The bundled fonts come first; what they lack is looked for on 
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -45,6 +46,11 @@ def bundled(folder: Path | None = None) -> Bundle:
     return Bundle({name: folder / name for name in table}, covers, _FIRST)
 
 
+MOST_HELD: Final = 12 << 20  # bytes of rendered lines that are kept: three screens of 1080p full of text
+
+_Line = tuple[str, Face, int, Colour, int]
+
+
 class Piece(NamedTuple):
     """A rendered run: its pixels, how far right of the line's start, how far above the baseline."""
 
@@ -65,7 +71,8 @@ class Fonts:
         self._font = lru_cache(512)(self._open)
         self._runs = lru_cache(4096)(self._split)
         self.measure = lru_cache(16384)(self._measure)
-        self.line = lru_cache(2048)(self._line)
+        self._lines: OrderedDict[_Line, tuple[Piece, ...]] = OrderedDict()
+        self.held = 0  # bytes of these
 
     def _chain(self, face: Face) -> tuple[tuple[str, Coverage], ...]:
         first = self._bundle.first[face.name]
@@ -108,8 +115,22 @@ class Fonts:
         scale = _scale(height, px)
         return width if scale == 1 else round(width * scale)
 
+    def line(self, text: str, face: Face, px: int, colour: Colour, track: int) -> tuple[Piece, ...]:
+        """The rendered runs of a line. Those drawn lately are kept, so many bytes and not so many lines: a clock makes
+        another one each second, and large ones."""
+        key = text, face, px, colour, track
+        found = self._lines.get(key)
+        if found is not None:
+            self._lines.move_to_end(key)
+            return found
+        found = self._lines[key] = self._line(*key)
+        self.held += _bytes(found)
+        while self.held > MOST_HELD and len(self._lines) > 1:
+            _, oldest = self._lines.popitem(last=False)
+            self.held -= _bytes(oldest)
+        return found
+
     def _line(self, text: str, face: Face, px: int, colour: Colour, track: int) -> tuple[Piece, ...]:
-        """The rendered runs of a line."""
         if not track:
             return self._pieces(self._runs(text, face), px, colour, 0)
         found: list[Piece] = []
@@ -146,6 +167,10 @@ class Fonts:
         """Draw one line with its baseline at `base`; the target's clip holds."""
         for piece in self.line(text, face, px, colour, track):
             target.blit(piece.surface, (x + piece.x, base - piece.up))
+
+
+def _bytes(pieces: tuple[Piece, ...]) -> int:
+    return sum(piece.surface.get_pitch() * piece.surface.get_height() for piece in pieces)
 
 
 def _scale(height: int, px: int) -> float:

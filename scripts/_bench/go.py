@@ -11,10 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
 from scripts._bench import linux_show_player
-from scripts._bench.report import Others, say, spread, verdict
+from scripts._bench.report import Others, p99, say, spread, verdict
 from scripts._bench.sound import Recorder, onsets
 from scripts._bench.stage import Stage, compiled, film, peer, player, stage, tone
 from scripts._bench.system import COMPILER, STAGE, missing
@@ -62,7 +60,7 @@ def run() -> None:
     say("", f"median {verdict(middle, MEDIAN, ' ms')}; worst {verdict(worst, WORST, ' ms')}; layer: {layer}")
     low = taken["low"]
     say("", f"with the buffer `low`: {spread(low)} ms, {len(low)} of {KEYS} heard")
-    middle, most = statistics.median(low), float(np.percentile(low, 99))
+    middle, most = statistics.median(low), p99(low)
     say("", f"median {verdict(middle, LOW_MEDIAN, ' ms')}; p99 {verdict(most, LOW_MOST, ' ms')}")
     if lacking:
         say("", f"the bare C program is left out: needs {lacking}")

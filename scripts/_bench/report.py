@@ -34,8 +34,13 @@ def spread(values: Sequence[float], digits: int = 1) -> str:
     ordered = sorted(values)
     text = f"{statistics.median(ordered):.{digits}f} ({ordered[0]:.{digits}f} to {ordered[-1]:.{digits}f})"
     if len(ordered) >= 50:
-        text += f", p99 {ordered[round(0.99 * (len(ordered) - 1))]:.{digits}f}"
+        text += f", p99 {p99(ordered):.{digits}f}"
     return text
+
+
+def p99(values: Sequence[float]) -> float:
+    """The value that 99 of 100 do not exceed."""
+    return sorted(values)[round(0.99 * (len(values) - 1))]
 
 
 class Others:
