@@ -76,7 +76,8 @@ class Host:
         self._latest = Status()
         self._late = 0
         self._failed = False
-        self._published = -PUBLISH
+        self._told = -PUBLISH  # the clock with the last figures, of whatever kind, and with the last whole ones
+        self._published = -SELDOM
         self._held: list[tuple[int, Batch, list[Any], float]] = []  # batches that wait for material; since when
         self.history = History()
         self._untaken: deque[int] = deque()  # the numbers of the batches in the inbox
@@ -106,10 +107,8 @@ class Host:
             if not self._failed:
                 self._failed = True
                 traceback.print_exc()
-        mixer = self.mixer
-        if mixer.clock - self._published >= (SELDOM if mixer.idle and mixer.peak == _NOTHING else PUBLISH):
-            self._published = mixer.clock
-            self._publish(main, began + len(out) / RATE)
+        if self.mixer.clock - self._told >= PUBLISH:
+            self._tell(main, began + len(out) / RATE)
         share = (time.monotonic() - began) * RATE / max(1, len(out))
         self._load += 0.02 * (share - self._load)
         self._worst[0] = max(self._worst[0], share)
@@ -119,9 +118,24 @@ class Host:
     def _change_over(self, mixer: Mixer, replay: Replay) -> None:
         """Go on with `mixer`, whose feeds are ready, rising from silence."""
         mixer.skip(max(0, replay.due() - mixer.clock))
-        self.mixer, self._published = mixer, mixer.clock - SELDOM
+        self.mixer = mixer
+        self._told = self._published = mixer.clock - SELDOM
         self._speaker.rise()
         self._coming = None
+
+    def _tell(self, out: Samples, moment: float) -> None:
+        """Publish the figures; where nothing sounds and nothing will by itself, mostly the clocks alone.
+
+        These must be fresh: a person's GO counts from them.
+        """
+        mixer, last = self.mixer, self._latest
+        self._told = mixer.clock
+        still = mixer.idle and mixer.peak == last.peak == _NOTHING and not last.voices
+        if still and mixer.clock - self._published < SELDOM:
+            self._figures.tick(mixer.clock, mixer.show, moment)
+            return
+        self._published = mixer.clock
+        self._publish(out, moment)
 
     def _publish(self, out: Samples, moment: float) -> None:
         if self.mixer.clock > self._worst_until:
