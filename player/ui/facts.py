@@ -216,6 +216,17 @@ def sound(show: Show, status: Status) -> Sound | None:
     return _sound(heard, status.voices) if heard else None
 
 
+def own_voice(show: Show) -> Sounding | None:
+    """The song on the card: what sounds of the step fired last, the latest of it."""
+    return next((each for each in reversed(show.sounding) if each.step == show.fired and not each.preview), None)
+
+
+def card_song(show: Show) -> SongCue | None:
+    """The song that the card names: the one that sounds of its step, else the first of it; None without one."""
+    own = own_voice(show)
+    return own.cue if own else None if show.fired is None else show.plan.first_song(show.fired)
+
+
 def sounds(show: Show, status: Status) -> tuple[Sound, ...]:
     """Everything that sounds, in order of start."""
     return tuple(_sound(heard, status.voices) for heard in show.sounding)

@@ -59,9 +59,7 @@ class Linker(Struct):
             case "links" if not links.songs(self.plan):
                 self.desk.tell("The timeline has no songs yet", now)
             case "links":
-                show = self.desk.stage.show
-                here = show.fired if show.at_end and show.fired is not None else show.standby
-                self.desk.overlay = links.opened(self.plan, here)
+                self.desk.overlay = links.opened(self.desk.stage.show)
             case "library-add":
                 self.desk.pick("folder")
             case "library-again":

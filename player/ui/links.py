@@ -12,6 +12,7 @@ from msgspec import Struct
 from player.engine import RATE
 from player.media import levels
 from player.plan import Plan
+from player.show import Show
 from player.ui import facts
 from timeline.model import SongCue
 
@@ -55,12 +56,15 @@ def songs(plan: Plan) -> tuple[str, ...]:
     return tuple(plan.timeline.songs)
 
 
-def opened(plan: Plan, step: int) -> Links:
-    """The list, with the focus on the first song of this step, else on the first that plays no recording."""
-    here = plan.first_song(step) if step < len(plan.steps) else None
+def opened(show: Show) -> Links:
+    """The list, with the focus on the song of the card, else on the first of standby, else on the first that plays
+    no recording.
+    """
+    plan = show.plan
     named = songs(plan)
-    if here is not None and here.song in named:
-        return Links(here.song)
+    for cue in (facts.card_song(show), None if show.at_end else plan.first_song(show.standby)):
+        if cue is not None and cue.song in named:
+            return Links(cue.song)
     open_ones = (song for song in named if song in plan.songs and plan.songs[song].kind != "media")
     return Links(next(open_ones, named[0] if named else ""))
 

@@ -256,7 +256,8 @@ class View:
             card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint, link)
         else:
             heard = facts.sounds(show, status)
-            own = next((each.voice for each in reversed(heard) if each.step == show.fired and not each.preview), None)
+            sounding = facts.own_voice(show)
+            own = sounding.voice if sounding else None
             says = self._keep("card-says", _card, show, show.fired, own, _others(show.plan, heard, own), link)
             card = self._keep("card", cards.card, where.card, where.u, self._measure, says, counted)
         sheets = [card]
@@ -412,7 +413,7 @@ def _card(
 ) -> cards.Card:
     plan = show.plan
     scene = plan.scene(fired)
-    cue = next((each.cue for each in show.sounding if each.voice == own), None) or plan.first_song(fired)
+    cue = facts.card_song(show)
     song = plan.song(cue) if cue else None
     resolved = plan.songs.get(cue.song) if cue else None
     material = ("", "")

@@ -85,11 +85,11 @@ class Asked:
 class Window:
     """A desk over a show, with what it asks of the person's own recordings."""
 
-    def __init__(self, standby: int = 1, home: Path = Path("/home/nobody")) -> None:
-        plan = replace(unsettled(writing.plan_of(FILM)), path=Path("/films/film.yaml"))
+    def __init__(self, standby: int = 1, home: Path = Path("/home/nobody"), film: bytes = FILM) -> None:
+        plan = replace(unsettled(writing.plan_of(film)), path=Path("/films/film.yaml"))
         self.session = rig.Live(Show(plan, standby), lambda: 0.0)
         self.desk = Desk(self.session, bindings()[0], Settings(), home=home)
-        self.draft = writing.Draft(self.session, FILM)
+        self.draft = writing.Draft(self.session, film)
         self.desk.writer = Writer(self.desk, self.draft)
         self.own = Asked()
         self.desk.linker = Linker(self.desk, self.own)  # type: ignore[arg-type]
@@ -126,6 +126,21 @@ def test_the_list_opens_at_the_song_in_standby_and_moves() -> None:
     assert window.desk.overlay == Links("bomb")
     assert window.keys("M").desk.overlay is None
     assert window.keys("M", "Esc").desk.overlay is None
+
+
+def test_it_opens_at_the_song_on_the_card() -> None:
+    window = Window(standby=0).keys("Space", "M")
+    assert window.session.show.standby == 1
+    assert window.desk.overlay == Links("fever")
+    window.keys("M", "Esc", "Esc", "M")
+    assert not window.session.show.sounding
+    assert window.desk.overlay == Links("fever"), "what was on the card stays there"
+
+
+def test_on_a_card_without_a_song_it_opens_at_the_song_in_standby() -> None:
+    more = b"  - {id: quay, title: The quay}\n  - {id: inn, title: Inn, cues: [song: dawn]}\n"
+    window = Window(standby=2, film=FILM + more)
+    assert window.keys("Space", "M").desk.overlay == Links("dawn")
 
 
 def test_at_end_it_opens_at_the_first_song_without_a_recording() -> None:
