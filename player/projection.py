@@ -106,7 +106,7 @@ def program(
         at, entry = facts.due, facts.entry
         if facts.opens:
             ended = None if entry is None else Later(0, (), entry, film=True)
-            if entry is not None and entry != at and step not in begun and entry >= since:
+            if entry is not None and entry != at and entry >= since and (step not in begun or _leads(at, since)):
                 laters.append(_entry(plan, step, free, entry))
                 free += 2
         if step in begun:
@@ -129,6 +129,11 @@ def program(
         free = written.free
     laters.sort(key=lambda later: (bool(later.end_of or later.after), later.frames))
     return Program(tuple(laters), pending, free)
+
+
+def _leads(at: int | None, since: int) -> bool:
+    """Whether a scene whose first cue came at film frame `at` is still to be entered after that."""
+    return at is not None and at <= since
 
 
 class _Piece(Struct, frozen=True):

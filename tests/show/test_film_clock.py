@@ -248,3 +248,29 @@ scenes:
     early = Stage(text).do(RUN).wait(2).go().wait(0.2)
     assert early.songs() == ["b"]
     assert early.wait(5).songs() == ["b"]
+
+
+def test_a_scene_is_entered_behind_its_lead_also_where_the_file_has_changed_meanwhile():
+    text = """
+defaults: {fade-out: 100ms}
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, at: 0:01, cues: [{song: a}]}
+- {id: two, title: Two, at: 0:05, cues: [{song: b, at: -2s}]}
+"""
+    stage = Stage(text).do(RUN).wait(4)
+    stage.session.reload(plan_of(text))
+    assert stage.songs() == ["a", "b"]
+    assert stage.wait(1.2).songs() == ["b"]
+
+
+def test_a_jump_enters_a_scene_whose_lead_is_over():
+    text = """
+defaults: {fade-out: 100ms}
+songs: {a: {title: A}, b: {title: B}, c: {title: C}}
+scenes:
+- {id: one, title: One, at: 0:00, cues: [{song: a, at: 0:09}]}
+- {id: two, title: Two, at: 0:10, cues: [{song: b, at: 0:01, to: 1s}, {song: c, at: 0:08, pre-wait: 1s, until: end}]}
+"""
+    stage = Stage(text).do(RUN, act.SetFilm(Fraction(12)))
+    assert (stage.songs(), stage.show.fired) == (["c"], 1)
