@@ -21,7 +21,7 @@ from player.ui.model import Drawn, Model
 from player.ui.ops import Icon, Screen, Text
 from player.ui.overlays import Ask, Help, Picker
 from player.ui.view import View, film_strip, hit, wanted
-from tests.ui import support
+from tests.ui import states, support
 from timeline.order import running_order
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -246,6 +246,28 @@ def test_a_song_without_a_recording_says_which_key_links_one() -> None:
     assert "its stand-in plays M links your own recording" in card_of(3)
     assert "there is no stand-in M links your own recording" in card_of(4)
     assert "links your own recording" not in card_of(6)
+
+
+@pytest.mark.parametrize("zoom", states.ZOOMS)
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1024, 768)])
+@pytest.mark.parametrize("step", [3, 13])
+def test_what_plays_is_told_at_every_text_size(step: int, size: tuple[int, int], zoom: int) -> None:
+    show = support.show(support.plan(stand_ins=(3,), silent=(13,)), step, step + 1, step)
+    view = View(states.fonts().measure)
+    card = next(each for each in view(Model(show, support.status(show), size, zoom)) if each.name == "card")
+    told = " ".join(op.text for op in card.ops if isinstance(op, Text))
+    assert {3: "stand-in plays", 13: "is missing and there is no stand-in"}[step] in told or "silence" in told
+    assert ("Those Days" if step == 3 else "Lineman of the Plains") in told
+
+
+@pytest.mark.parametrize("step", [3, 13])
+def test_on_the_lowest_card_the_mark_of_a_stand_in_stands_before_the_song(step: int) -> None:
+    show = support.show(support.plan(), step, step + 1, step)
+    for size in states.SIZES:
+        for zoom in states.ZOOMS:
+            screen = View(states.fonts().measure)(Model(show, support.status(show), size, zoom))
+            card = next(each for each in screen if each.name == "card")
+            assert any(isinstance(op, Icon) and op.name == "stand-in" for op in card.ops), (size, zoom)
 
 
 def test_the_key_that_links_a_recording_is_that_of_the_settings() -> None:

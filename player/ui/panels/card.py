@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from player.ui.facts import Film
 from player.ui.ops import Backdrop, Rect, Ring, Sheet
@@ -129,6 +129,15 @@ class _Line(NamedTuple):
     high: float
     icon: str = ""
     link: _Link | None = None  # behind the text
+    aside: _Aside | None = None  # the same
+
+
+class _Aside(NamedTuple):
+    """Smaller words in a line of larger ones, as far as there is room for them."""
+
+    text: str
+    size: float
+    ink: Colour
 
 
 class _Link(NamedTuple):
@@ -156,9 +165,12 @@ def _linked(pen: Pen, x: int, middle: int, link: _Link, size: float) -> None:
     pen.hit(Rect(x, middle - pen.q(12), wide, pen.q(24)).cut(pen.rect), "command", "links")
 
 
+SHORT: Final = {"stand-in": "a stand-in plays", "alert": "silence"}  # what plays, where why has no room
+
+
 def _below(pen: Pen, says: Card, wide: int, high: float) -> list[_Line]:
     """What stands below the title in a room of `wide` pixels and `high` points, as much as leaves the title the larger
-    part.
+    part. Where that is little, what plays goes before who plays it: the artist stands beside the song.
     """
     if not says.song:
         lines = []
@@ -168,18 +180,36 @@ def _below(pen: Pen, says: Card, wide: int, high: float) -> list[_Line]:
         lines = [_Line(says.song, DISPLAY, 28, HI, 36), _Line(says.artist, TEXT, 18, MID, 27)]
     else:
         lines = [_Line(says.song, DISPLAY, 24, HI, 30), _Line(says.artist, TEXT, 17, MID, 24)]
-    icon, words = says.material
-    if words:
-        beside = _link(pen, says.link, 15, wide - pen.q(22 + 16) - pen.width(words, TEXT, 15))
-        lines.append(_Line(words, TEXT, 15, _ink(icon), 25, icon, beside))
-        below = _link(pen, says.link, 15, wide)
-        if below and not beside:
-            lines.append(_Line("", TEXT, 15, MID, 25, link=below))
-    lines += [_Line(words, TEXT, 15, _ink(icon), 25, icon) for icon, words in says.also]
-    lines = [line for line in lines if line.text or line.link]
-    while lines and high - sum(line.high for line in lines) < max(64.0, high * 0.36):
+    lines = [line for line in lines if line.text]
+    material = _material(pen, says, wide)
+    if lines and material and _crowded([*lines, material[0]], high):
+        beside = lines[1:] and _Aside(says.artist, lines[1].size, MID)
+        lines = [lines[0]._replace(aside=beside or None)]
+        if _crowded([*lines, material[0]], high):
+            icon = says.material[0]
+            lines, material = [lines[0]._replace(icon=icon, aside=_Aside(SHORT[icon], 15, _ink(icon)))], []
+    lines += [*material, *(_Line(words, TEXT, 15, _ink(icon), 25, icon) for icon, words in says.also)]
+    while lines and _crowded(lines, high):
         lines.pop()
     return lines
+
+
+def _crowded(lines: list[_Line], high: float) -> bool:
+    """Whether these lines leave the title too little of so many points."""
+    return high - sum(line.high for line in lines) < max(64.0, high * 0.36)
+
+
+def _material(pen: Pen, says: Card, wide: int) -> list[_Line]:
+    """What plays in place of a recording, and the keys that link one: beside it, else below."""
+    icon, words = says.material
+    if not words:
+        return []
+    if pen.width(words, TEXT, 13) > wide - pen.q(22):
+        words = SHORT[icon] if icon == "stand-in" else words
+    beside = _link(pen, says.link, 15, wide - pen.q(22 + 16) - pen.width(words, TEXT, 15))
+    below = None if beside else _link(pen, says.link, 15, wide)
+    first = _Line(words, TEXT, 15, _ink(icon), 25, icon, beside)
+    return [first, _Line("", TEXT, 15, MID, 25, link=below)] if below else [first]
 
 
 def _ink(icon: str) -> Colour:
@@ -205,15 +235,37 @@ def _names(pen: Pen, room: Rect, says: Card) -> None:
     for each in lines:
         middle, x = y + pen.q(each.high * 0.42), room.x
         if each.icon:
-            pen.icon(x + pen.q(7), middle, 13, each.icon, each.ink)
+            pen.icon(x + pen.q(7), middle, 13, each.icon, _ink(each.icon))
             x += pen.q(22)
         large = each.size
         while large > each.size * 0.66 and pen.width(each.text, each.face, large) > room.right - x:
             large -= 1
+        if each.aside:
+            large = _made_room(pen, each, large, room.right - x)
         wide = pen.text(x, middle, each.text, each.face, large, each.ink, room=room.right - x)
         if each.link:
             _linked(pen, x + wide + pen.q(16 if wide else 0), middle, each.link, each.size)
+        if each.aside:
+            _put_aside(pen, x + wide + pen.q(16), middle + pen.q(2), room.right, each.aside)
         y += pen.q(each.high)
+
+
+def _made_room(pen: Pen, line: _Line, size: float, room: int) -> float:
+    """The size at which what stands beside the text fits too; `size` where a little smaller does not do it."""
+    assert line.aside, "a line with something beside it"
+    beside = pen.width(line.aside.text, TEXT, line.aside.size) + pen.q(16)
+    smaller = size
+    while pen.width(line.text, line.face, smaller) + beside > room:
+        smaller -= 1
+        if smaller < line.size * 0.75:
+            return size
+    return smaller
+
+
+def _put_aside(pen: Pen, x: int, middle: int, right: int, aside: _Aside) -> None:
+    """Smaller words behind the song, cut where they must be."""
+    if right - x >= min(pen.q(60), pen.width(aside.text, TEXT, aside.size)):
+        pen.text(x, middle, aside.text, TEXT, aside.size, aside.ink, room=right - x)
 
 
 def _gap(high: float) -> float:
