@@ -7,15 +7,20 @@ any more. What reaches neither the frame that is asked for nor anything that doe
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from player.engine import RATE
 from player.engine.commands import UNTIL_SCENE, Batch, Command, Enter, Hold, Later, Move, Start, Stop
 from player.plan import Plan
 from player.projection import frame, program, written
+from timeline.model import OtherCue
+from timeline.times import frames
 
 NEVER: Final = 1 << 62
 SLACK: Final = 2 * RATE  # frames after which what a song has put on others is over, and every edge
@@ -88,6 +93,8 @@ class _Walk:
         self._entries, self._places = [at for at, _ in entries], [place for _, place in entries]
         self._holds = False  # a song may stand still, and so last for any time
         self._leave = SLACK  # how long a song takes to go out, at most
+        self._longer = dict(_drawn(plan))
+        self._again = {cue.key for each in plan.steps for cue in each.cues if isinstance(cue, OtherCue) and cue.repeat}
         for step in range(len(plan.steps)):
             self._look(written(plan, step))
         self._groups: list[_Group] = []
@@ -139,10 +146,13 @@ class _Walk:
         loop = start.source.loop
         endless = self._holds or (loop is not None and not loop.times)
         added = loop.added if loop is not None else 0
+        added += self._longer.get(start.cue, 0)
         end = NEVER if endless else min(NEVER, now.at + start.end - start.begin + added)
         leaves = self._exit(now.at, start.scene) if start.until == UNTIL_SCENE else NEVER
         over = _Wait(now.group, end, now.comes, leaves)
         self._voices[start.voice] = over
+        if start.cue in self._again:  # rounds are still to be written
+            over = replace(over, at=NEVER)
         group.lasts = max(group.lasts, min(NEVER, self._over(over) + SLACK))
 
     def _exit(self, at: int, scene: int) -> int:
@@ -160,6 +170,18 @@ class _Walk:
                 self._holds = True
             else:
                 self._leave = max(self._leave, _takes(each) + SLACK)
+
+
+def _drawn(plan: Plan) -> Iterator[tuple[str, int]]:
+    """By cue, the frames by which a set in an order of chance may last longer than in another one.
+
+    The gap before the song that is drawn first is not waited for, and that song is not crossed with one before it.
+    """
+    for step in plan.steps:
+        for cue in step.cues:
+            if isinstance(cue, OtherCue) and cue.shuffle:
+                gap = max((member.gap for member in plan.members(cue)), default=Fraction(0))
+                yield cue.key, frames(max(gap, cue.crossfade.length if cue.crossfade else Fraction(0)))
 
 
 def _takes(command: Command) -> int:

@@ -18,7 +18,7 @@ from player.engine.commands import Batch, Command, Enter, Hold, Later, Move, Rel
 from player.plan import Plan
 from player.score import Gate, Part, Run, Score, Writer
 from timeline import order
-from timeline.model import OtherCue, SongCue, When
+from timeline.model import AnyCue, OtherCue, SongCue, When
 from timeline.times import frames
 
 
@@ -121,7 +121,8 @@ def program(
         if waits is None or (timed and waits.frames < since):
             ended = None
             continue
-        written, ended = run(plan, step, free, hands_free=hands_free)
+        written, over = run(plan, step, free, hands_free=hands_free)
+        ended = None if any(each.last == over.end_of for each in written.runs) else over  # a set without end has none
         lead = _lead(plan, step) if waits.end_of else 0
         serial = written.serials[0]
         laters.append(replace(waits, token=free, batch=written.batch, lead=lead, serial=serial))
@@ -253,9 +254,13 @@ def closing(plan: Plan, voices: Mapping[int, tuple[int, str]]) -> dict[int, int]
     for voice, (step, song) in sorted(voices.items()):
         if 0 <= step < len(plan.steps):
             last = next((cue for cue in reversed(plan.steps[step].cues) if cue.armed), None)
-            if (isinstance(last, SongCue) and last.song == song) or (isinstance(last, OtherCue) and last.verb == "set"):
+            if (isinstance(last, SongCue) and last.song == song) or _ending_set(last):
                 found[step] = voice
     return found
+
+
+def _ending_set(cue: AnyCue | None) -> bool:
+    return isinstance(cue, OtherCue) and cue.verb == "set" and not cue.repeat
 
 
 def scene_at(plan: Plan, film_frame: int) -> int | None:

@@ -274,3 +274,37 @@ scenes:
 """
     stage = Stage(text).do(RUN, act.SetFilm(Fraction(12)))
     assert (stage.songs(), stage.show.fired) == (["c"], 1)
+
+
+@pytest.mark.parametrize(("number", "first", "later"), [(1, "a", ["b"]), (8, "b", [])])
+def test_a_jump_finds_a_set_in_an_order_of_chance_whichever_song_came_first(number, first, later):
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+sets: {s: {songs: [{song: a}, {song: b, gap: 20s}]}}
+scenes:
+- {id: one, title: One, at: 0:00, cues: [{set: s, shuffle: yes}, {say: hush, at: 0:21}, {say: hush, at: 0:22}]}
+"""
+    assert Stage(text, number=number).do(RUN, act.SetFilm(Fraction(5))).songs() == [first]
+    assert Stage(text, number=number).do(RUN, act.SetFilm(Fraction(35))).songs() == later
+
+
+AGAIN = """
+songs: {a: {title: A}, b: {title: B}, c: {title: C}}
+sets: {s: {songs: [{song: a}, {song: b}]}}
+scenes:
+- {id: one, title: One, at: 0:00, cues: [{set: s, repeat: yes}, {song: c}, {say: hush, at: 0:55}, {say: ho, at: 0:56}]}
+- {id: two, title: Two, at: 2:00}
+"""
+
+
+@pytest.mark.parametrize(("at", "heard"), [(15, ["b"]), (45, ["a"]), (95, ["b"]), (125, [])])
+def test_a_set_that_begins_again_is_found_by_a_jump_in_any_round(at, heard):
+    assert Stage(AGAIN).do(RUN, act.SetFilm(Fraction(at))).songs() == heard
+    assert Stage(AGAIN).do(RUN).wait(at + 0.01).songs() == heard
+
+
+def test_what_waits_for_a_set_that_begins_again_does_not_come_after_a_change_of_the_file_either():
+    stage = Stage(AGAIN).do(RUN).wait(15)
+    stage.session.reload(plan_of(AGAIN))
+    assert stage.wait(70).songs() == ["a"]
+    assert stage.show.done == {0, 2, 3}
