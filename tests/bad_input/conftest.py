@@ -16,10 +16,12 @@ from tests.bad_input.program import Person
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _ctrl_c() -> None:
-    """Tests that run in the background ignore Ctrl-C, and so would the programs they start."""
+def _heard_signals() -> None:
+    """Tests that run in the background or under nohup ignore signals, and so would the programs they start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda number, frame: None)  # as deaf as before, but nobody inherits it
 
 
 @contextlib.contextmanager
