@@ -37,7 +37,7 @@ from player.engine.status import (
 )
 from player.host.local import LocalEngine
 from player.plan import Plan
-from player.projection import film_frame
+from player.projection import film_frame, scene_at
 from player.session import Session
 from player.show import Show, Sounding, target, undo_elsewhere
 from timeline import times
@@ -92,6 +92,7 @@ def action(line: str, show: Show) -> act.Action:
     if word in ("state", "help", "quit"):
         raise Mistake(f'"{word}" stands alone')
     if line == "standby film":
+        _on_film(show, "standby", started=True)
         return act.StandbyAtFilm()
     if word == "standby":
         return act.Standby(_step(rest, show))
@@ -148,10 +149,21 @@ def _seek(words: str, show: Show) -> act.Action:
     return act.SeekTo(aim.voice, times.frames(seconds))
 
 
+def _on_film(show: Show, what: str, *, started: bool) -> None:
+    """Raises Mistake in a set, and, where the clock must have been started, if it was not."""
+    if show.plan.set_id is not None:
+        raise Mistake(f"{what}: a set has no film times")
+    if started and show.reel is None:
+        raise Mistake(f"{what}: no film clock was started; film run starts it")
+
+
 def _film(words: str, show: Show) -> act.Action:
+    _on_film(show, "film", started=words == "stop" or words[:1] in ("+", "-"))
     match words:
         case "" | "run" | "stop":
             return act.RollFilm({"run": True, "stop": False}.get(words))
+        case "here" if show.at_end or show.plan.scene(show.standby).at is None:
+            raise Mistake("film: the scene in standby has no film time")
         case "here":
             return act.TapFilm()
     if words[0] in "+-":
@@ -199,6 +211,7 @@ class Teller:
         self._say = say
         self._before = session.show
         self._heard: dict[int, Sounding] = {}
+        self._told: set[int] = set()  # voices of which it has been said that they play
 
     def tell(self, text: str, clock: int | None = None) -> None:
         """One line, at `clock` or now."""
@@ -234,8 +247,17 @@ class Teller:
             self.tell("repeats this song" if new.again else "does not repeat this song")
         if new.locked != old.locked:
             self.tell("locked" if new.locked else "unlocked")
+        self._brought_in(new)
         if new.standby != old.standby or new.plan is not old.plan:
             self.tell(f"standby {self.standby()}")
+
+    def _brought_in(self, show: Show) -> None:
+        """What sounds without having begun: a jump brought it in, or it sounded before we came."""
+        for s in show.sounding:
+            if s.voice not in self._told:
+                self._heard[s.voice] = s
+                self.tell(self._begins(s))
+        self._told = {s.voice for s in show.sounding}
 
     def film(self, before: Show) -> None:
         """What a hand has done to the film clock since `before`."""
@@ -297,6 +319,11 @@ class Teller:
             parts.insert(1, _film_words(show, status.clock))
         self.tell("; ".join(parts))
 
+    def _begins(self, s: Sounding) -> str:
+        if s.count:
+            return f"counts in {s.cue.song}"
+        return f"plays {_song_words(self._session.show.plan, s, why=True)}"
+
     def _event(self, event: Event) -> str | None:
         plan = self._session.show.plan
         match event:
@@ -305,10 +332,8 @@ class Teller:
             case Fired(_, step):
                 return f"scene {_step_words(plan, step)}"
             case Started(_, voice):
-                sounding = self._heard.get(voice)
-                if sounding and sounding.count:
-                    return f"counts in {sounding.cue.song}"
-                return f"plays {_song_words(plan, sounding, why=True)}" if sounding else None
+                self._told.add(voice)
+                return self._begins(self._heard[voice]) if voice in self._heard else None
             case Left(_, voice):
                 return f"fades {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Ended(_, voice):
@@ -320,6 +345,7 @@ class Teller:
             case Unlooped(_, voice):
                 return f"leaves the loop of {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Revived(_, voice):
+                self._told.add(voice)
                 return f"back: {_song_words(plan, self._heard[voice])}" if voice in self._heard else None
             case Passed(_, key):
                 return _passed_words(plan, key)
@@ -521,7 +547,7 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
     if word == "set":
         session.turn(_set(rest.strip(), session.show))
     elif line == "state":
-        session.poll()
+        teller.events(session.poll())
         teller.state()
     elif line == "help":
         say(HELP)
@@ -533,6 +559,10 @@ def _carry_out(line: str, session: Session, teller: Teller, say: Say) -> None:
             teller.tell("undo: there is no GO to take back")
         before = session.show
         session.do(asked, line)
+        if isinstance(asked, act.SetFilm) and not (before.reel and before.reel.runs):
+            there = scene_at(before.plan, times.frames(asked.at))  # a jump has set standby behind what sounds
+            if there is not None:
+                session.do(act.Standby(there), line)
         teller.film(before)
         if line.partition(" ")[0] == "seek":
             teller.sought()
