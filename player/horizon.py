@@ -6,6 +6,7 @@ any more. What reaches neither the frame that is asked for nor anything that doe
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
@@ -75,12 +76,16 @@ class _Group(Struct):
 
 
 class _Wait(Struct, frozen=True):
-    """When something is over, at the latest; and whether what waits for that comes."""
+    """When something is over, at the latest; and whether what waits for that comes.
+
+    sure: nothing in the film acts on it, else only a run can tell.
+    """
 
     group: int
     at: int
     comes: bool = True
     exit: int = NEVER
+    sure: bool = True
 
 
 class _Walk:
@@ -91,7 +96,8 @@ class _Walk:
         scenes = enumerate(plan.timeline.scenes)
         entries = sorted((frame(scene.at), plan.place(i)) for i, scene in scenes if scene.at is not None)
         self._entries, self._places = [at for at, _ in entries], [place for _, place in entries]
-        self._holds = False  # a song may stand still, and so last for any time
+        self._held = set[tuple[str, str]]()  # whom cues let stand still, so that they last for any time
+        self._ended = set[tuple[str, str]]()  # whom cues end
         self._leave = SLACK  # how long a song takes to go out, at most
         self._longer = dict(_drawn(plan))
         self._again = {cue.key for each in plan.steps for cue in each.cues if isinstance(cue, OtherCue) and cue.repeat}
@@ -121,7 +127,8 @@ class _Walk:
         if wait is None:
             return  # it waits for what never comes
         comes = wait.comes and wait.at - later.lead <= wait.exit
-        self._come(later, _Wait(wait.group, min(NEVER, self._over(wait) + later.frames), comes))
+        at = min(NEVER, self._over(wait) + later.frames)
+        self._come(later, _Wait(wait.group, at, comes, sure=wait.sure))
 
     def _over(self, wait: _Wait) -> int:
         return min(wait.at, wait.exit + self._leave)
@@ -139,17 +146,22 @@ class _Walk:
                     self._start(each, now, group)
                 case Move() | Stop():
                     group.lasts = max(group.lasts, min(NEVER, now.at + self._leave))
-                case Enter() if not each.opens and now.comes and each.step in self._steps:
-                    group.steps.append(self._steps[each.step])
+                case Enter() if not each.opens and each.step in self._steps:
+                    if now.comes:
+                        group.steps.append(self._steps[each.step])
+                    if not now.sure:
+                        group.lasts = NEVER
 
     def _start(self, start: Start, now: _Wait, group: _Group) -> None:
         loop = start.source.loop
-        endless = self._holds or (loop is not None and not loop.times)
+        named = {("all", ""), ("song", start.song), ("cue", start.cue)}
+        held = not named.isdisjoint(self._held)
+        endless = held or (loop is not None and not loop.times)
         added = loop.added if loop is not None else 0
         added += self._longer.get(start.cue, 0)
         end = NEVER if endless else min(NEVER, now.at + start.end - start.begin + added)
         leaves = self._exit(now.at, start.scene) if start.until == UNTIL_SCENE else NEVER
-        over = _Wait(now.group, end, now.comes, leaves)
+        over = _Wait(now.group, end, now.comes, leaves, now.sure and not held and named.isdisjoint(self._ended))
         self._voices[start.voice] = over
         if start.cue in self._again:  # rounds are still to be written
             over = replace(over, at=NEVER)
@@ -166,10 +178,11 @@ class _Walk:
         for each in batch:
             if isinstance(each, Later):
                 self._look(each.batch)
-            elif isinstance(each, Hold):
-                self._holds = True
-            else:
-                self._leave = max(self._leave, _takes(each) + SLACK)
+            if isinstance(each, Hold):
+                self._held.add((each.target.kind, each.target.key))
+            if isinstance(each, Stop) or (isinstance(each, Move) and each.level_db == -math.inf):
+                self._ended.add((each.target.kind, each.target.key))
+            self._leave = max(self._leave, _takes(each) + SLACK)
 
 
 def _drawn(plan: Plan) -> Iterator[tuple[str, int]]:

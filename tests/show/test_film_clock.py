@@ -308,3 +308,16 @@ def test_what_waits_for_a_set_that_begins_again_does_not_come_after_a_change_of_
     stage.session.reload(plan_of(AGAIN))
     assert stage.wait(70).songs() == ["a"]
     assert stage.show.done == {0, 2, 3}
+
+
+@pytest.mark.parametrize("verb", ["stop: a", "pause: a", "fade: a, level: -inf dB", "stop: all", "pause: it"])
+def test_after_a_jump_what_waited_for_a_song_that_was_acted_on_has_come_or_not_as_in_a_straight_run(verb):
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, at: 0:00, cues: [{id: it, song: a}, {song: b, to: 3s}, {%s, at: 0:05}, {resume: all, at: 0:08}]}
+- {id: two, title: Two, at: 0:25}
+- {id: three, title: Three, at: 0:40}
+"""
+    ran, jumped = Stage(text % verb).do(RUN).wait(45), Stage(text % verb).do(RUN, act.SetFilm(Fraction(45)))
+    assert jumped.show.done == ran.show.done
