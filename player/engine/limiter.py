@@ -99,6 +99,11 @@ class Limiter:
         self._held = 0  # parts of steps, released so far
         self._tail: Steps = np.zeros(ATTACK - 1, np.int64)  # what was held lately
 
+    @property
+    def rests(self) -> bool:
+        """Whether silence passes as silence, and nothing is left to be told."""
+        return self._idle and self._silent >= DELAY and not self.reduction_db
+
     def process(self, out: Samples) -> None:
         """Put what came `DELAY` frames earlier in place of `out`, float32 (frames, 2), C-contiguous."""
         deepest = 0.0
@@ -110,8 +115,7 @@ class Limiter:
     def _process(self, out: Samples) -> None:
         n = len(out)
         flat = out.reshape(-1)
-        if self._silent >= DELAY and self._idle and not flat.any():  # most of a day of rehearsal
-            self.reduction_db = 0.0
+        if self.rests and not flat.any():
             return
         high, low = float(flat.max()), float(flat.min())
         self._silent = self._silent + n if high == low == 0.0 else 0

@@ -131,6 +131,15 @@ class Mixer:
         for first in range(0, len(out), LONGEST):
             self._render([bus[first : first + LONGEST] for bus in (out, *others)])
 
+    def rest(self, frames: int) -> bool:
+        """Let the next frames pass in silence, if nothing sounds in them: most of a day of rehearsal. Audio thread."""
+        if self.inbox or self._next != NEVER or self._tails or self._glide is not None:
+            return False
+        self.clock += frames
+        self.show += 0 if self.paused else frames
+        self.peak = (0.0, 0.0)
+        return True
+
     def route(self, routes: Mapping[str, int]) -> None:
         """Outputs are heard on these buses from the next frame on, those not named here on bus 0. Audio thread.
 
@@ -191,10 +200,7 @@ class Mixer:
         for out in outs:
             out[:] = 0.0
         done, n = 0, len(outs[0])
-        if self._next == NEVER and not self._tails and self._glide is None:  # most of a day of rehearsal
-            self.clock += n
-            self.show += 0 if self.paused else n
-            self.peak = (0.0, 0.0)
+        if self.rest(n):
             return
         while done < n:
             m = n - done if self.paused else min(n - done, self._next - self.show)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from player import settings
 from player.devices.output import SilentOutput
+from player.engine.commands import Batch, Pause, Resume
+from player.engine.limiter import Limiter
 from player.engine.source import Samples
 from player.engine.status import DeviceNews
 from player.host.patchbay import Patchbay
@@ -214,6 +216,42 @@ def test_each_bus_has_a_limiter_of_its_own() -> None:
     for _ in range(200):
         bay.render(m, out)
     assert out[:, 0].max() == np.float32(10 ** (12 / 20))
+
+
+@pytest.mark.parametrize("limiter", [True, False])
+def test_rests_between_sounds_change_no_frame_of_them(limiter: bool) -> None:
+    """The short way of a block in which nothing sounds, beside the mixer and a limiter alone."""
+    bay, m = Patchbay(Wanted(limiter=limiter), Rack()), mixer()
+    alone, straight = mixer(), Limiter()
+    script: dict[int, Batch] = {20: (start(1, COUNT, end=BLOCK + 7, gain_db=12.0),), 40: (Pause(),), 50: (Resume(),)}
+    heard, expected = [], []
+    for number in range(60):
+        for each in (m, alone) if number in script else ():
+            each.inbox.append(script[number])
+        out = np.full((BLOCK, 2), 9.0, np.float32)
+        bay.render(m, out)
+        heard.append(out)
+        out = np.zeros((BLOCK, 2), np.float32)
+        alone.render(out)
+        if limiter:
+            straight.process(out)
+        expected.append(out)
+        assert (m.clock, m.show, m.peak) == (alone.clock, alone.show, alone.peak)
+    assert np.array_equal(np.concatenate(heard), np.concatenate(expected))
+    assert np.count_nonzero(heard) > BLOCK
+
+
+def test_a_limiter_that_has_acted_tells_of_it_no_longer_once_all_is_silent() -> None:
+    bay, m = Patchbay(Wanted(), Rack()), mixer()
+    assert bay.limiter is not None
+    m.inbox.append((start(1, end=BLOCK, gain_db=12.0),))
+    for _ in range(2):
+        bay.render(m, np.zeros((BLOCK, 2), np.float32))
+    assert bay.limiter.reduction_db > 0
+    for _ in range(2 * 48_000 // BLOCK):  # 12 dB come back at 20 dB a second
+        bay.render(m, np.zeros((BLOCK, 2), np.float32))
+    assert bay.limiter.rests
+    assert bay.limiter.reduction_db == 0
 
 
 def test_long_blocks_are_filled_in_pieces() -> None:
