@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -75,7 +76,14 @@ def _as_data(done: Scanned) -> dict[str, Any]:
 def _list(options: argparse.Namespace) -> int:
     folder = None if options.folder is None else os.path.abspath(options.folder)
     with _reading() as library:
-        _show(() if library is None else library.listed(folder), options.json)
+        listed = iter(() if library is None else library.listed(folder))
+        first = next(listed, None)
+        if first is None and options.folder is not None:
+            _folder(options.folder)  # one that is away, with recordings that are kept, has been found
+        _show(() if first is None else itertools.chain((first,), listed), options.json)
+    if first is None and not options.json:
+        where = f"{options.folder}: the library holds nothing from there" if library and folder else "the library is empty"
+        complain(f"{where}: needledrop library add DIR")
     return 0
 
 

@@ -57,6 +57,21 @@ def test_a_folder_that_is_away_keeps_its_recordings(music: Path, capsys: pytest.
     assert said.err == f"needledrop: {music} is not there just now; its recordings are kept\n"
     cli.main(["library", "list"])
     assert len(capsys.readouterr().out.splitlines()) == 2
+    assert cli.main(["library", "list", "music"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_list_of_nothing_says_so(music: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["library", "list"]) == 0
+    assert capsys.readouterr() == ("", "needledrop: the library is empty: needledrop library add DIR\n")
+    cli.main(["library", "add", "music"])
+    (music.parent / "other").mkdir()
+    capsys.readouterr()
+    assert cli.main(["library", "list", "other"]) == 0
+    line = "needledrop: other: the library holds nothing from there: needledrop library add DIR\n"
+    assert capsys.readouterr() == ("", line)
+    assert cli.main(["library", "list", "other", "--json"]) == 0
+    assert capsys.readouterr() == ("[]\n", "")
 
 
 def test_to_remove(music: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +92,9 @@ def test_to_remove(music: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["library", "add", "music/a.mp3"], 2),
         (["library", "remove", "nowhere"], 1),
         (["library", "search", "nothing"], 1),
+        (["library", "list", "nowhere"], 2),
+        (["library", "list", "nowhere", "--json"], 2),
+        (["library", "list", "music/a.mp3"], 2),
     ],
 )
 @pytest.mark.usefixtures("music")
