@@ -256,4 +256,3 @@ def _parent(text: str, line: int, depth: int) -> int | None:
             return above
         above = line_before(text, above)
     return None
-

@@ -127,6 +127,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+", re.ASCII)
 _LONG_UNIT = re.compile(r"(\d+(?:\.\d+)?) ?(milli|sec|min|hour|hr)\w*\.?", re.ASCII | re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:(\d{1,4})h)? ?(?:(\d{1,4})m(?:in)?)? ?(?:(\d{1,4})s)?", re.ASCII)
 
+_LONGEST = 100  # letters of a text that is looked at again without its first mistake
+
 _TIME_EXAMPLES = "write it like 1:30 (m:ss), 0:02:10.5 (h:mm:ss) or 90s"
 
 
@@ -161,7 +163,9 @@ def _body(text: str) -> Fraction | None:
 
 
 def _advice(parse: Callable[[str], object], text: str) -> str | None:
-    """To write `text`, or what helps where that would be refused as well."""
+    """To write `text`, or what helps where that would be refused as well; None for a long one: no slip makes those."""
+    if len(text) > _LONGEST:
+        return None
     try:
         parse(text)
     except Refusal as refusal:

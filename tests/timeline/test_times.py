@@ -434,3 +434,10 @@ def test_what_a_hint_says_can_be_written(parse: Callable[[str], object], text: s
     with pytest.raises(times.Refusal) as refused:
         parse(text)
     assert refused.value.hint == hint
+
+
+@pytest.mark.parametrize("parse", [times.length, times.moment, times.song_time, times.fade])
+@pytest.mark.parametrize("text", ["~" * 3000, "+~" * 3000, "x" + " linear" * 3000, "linear " * 3000 + "1s"])
+def test_a_text_of_many_mistakes_is_refused_like_any_other(parse: Callable[[str], object], text: str) -> None:
+    with pytest.raises(times.Refusal):
+        parse(text)
