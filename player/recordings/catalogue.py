@@ -8,13 +8,15 @@ import itertools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from player import terminal
 from player.errors import NeedledropError
 from player.media.catalogue import Library, Recording, Scanned, look_in, open_library
 from player.recordings.progress import Bar
 from player.terminal import Refused, complain, say
+
+EMPTY: Final = "the library is empty"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -82,8 +84,8 @@ def _list(options: argparse.Namespace) -> int:
             _folder(options.folder)  # one that is away, with recordings that are kept, has been found
         _show(() if first is None else itertools.chain((first,), listed), options.json)
     if first is None and not options.json:
-        where = f"{options.folder}: the library holds nothing from there" if library and folder else "the library is empty"
-        complain(f"{where}: needledrop library add DIR")
+        nothing = f"{options.folder}: the library holds nothing from there" if library and folder else EMPTY
+        complain(f"{nothing}: needledrop library add DIR")
     return 0
 
 
@@ -92,7 +94,7 @@ def _search(options: argparse.Namespace) -> int:
         found = () if library is None else library.search(" ".join(options.words))
     _show(found, options.json)
     if not found and not options.json:
-        complain("nothing found" if library else "the library is empty: needledrop library add DIR")
+        complain("nothing found" if library else f"{EMPTY}: needledrop library add DIR")
     return 0 if found else 1
 
 
@@ -162,7 +164,7 @@ def _status(options: argparse.Namespace) -> int:
         )
         return 0
     if status is None or not status.roots:
-        say("the library is empty: needledrop library add DIR")
+        say(f"{EMPTY}: needledrop library add DIR")
         return 0
     for root in status.roots:
         say(f"{root.path}: {_count(root.files)}{'' if root.there else ', not there just now'}")
