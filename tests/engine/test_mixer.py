@@ -30,6 +30,7 @@ from player.engine.commands import (
     Target,
     Undo,
 )
+from player.engine.mixer import Mixer
 from player.engine.source import Region, SourceSpec
 from player.engine.status import Ended, Fired, Left, Over, Passed, Started, Unlooped
 from tests.engine.rig import COUNT, DC, mixer, play, start
@@ -470,3 +471,24 @@ def test_notes_told_late_go_over_in_what_is_left_of_the_pass():
     sound, events = play(script, 21_000)
     near(sound[:20_000], 1.0)
     assert events[1:] == [Unlooped(4900, 1), Ended(20_000, 1, True)]
+
+
+class Once:
+    """A feed of one sample of -0.75 on one side, and 0.125 elsewhere."""
+
+    def __init__(self, frames: int, place: int, side: int) -> None:
+        self.sound = np.full((frames, 2), 0.125, np.float32)
+        self.sound[place, side] = -0.75
+
+    def view(self, at: int, n: int) -> np.ndarray:
+        return self.sound[at : at + n].reshape(-1)
+
+
+@pytest.mark.parametrize("block", [1, 7, 8, 23, 64])
+@pytest.mark.parametrize(("side", "peak"), [(0, (0.75, 0.125)), (1, (0.125, 0.75))])
+def test_the_peak_of_a_block_is_the_size_of_its_largest_sample_on_either_side(block, side, peak) -> None:
+    for place in range(block):
+        m = Mixer(lambda *_, place=place: Once(block, place, side))
+        m.inbox.append((start(end=block),))
+        m.render(np.zeros((block, 2), np.float32))
+        assert m.peak == peak
