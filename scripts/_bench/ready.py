@@ -64,8 +64,8 @@ def _until_sound(cues: int) -> float | None:
     with stage() as here:
         files = [tone(here.folder / f"tone-{i}.wav", 4, 200 + 10 * i) for i in range(FILES)]
         session = linux_show_player.session(here.folder / "show.lsp", files, cues)
-        ear = Ear(here.sound, "stage")
-        with here.program(linux_show_player.command(session)) as program:
+        command = linux_show_player.command(session)
+        with here.program(command) as program, contextlib.closing(Ear(here.sound, "stage")) as ear:
             until, seen = program.began + PATIENCE, False
             while time.monotonic() < until and program.process.poll() is None:
                 if not seen:

@@ -27,7 +27,7 @@ from player.host.process import TICK, Host
 from player.host.wanted import Wanted
 from scripts._bench.material import pieces, recording
 from scripts._bench.mix import multiply_and_add
-from scripts._bench.report import Others, say, verdict
+from scripts._bench.report import Others, p99, say, verdict
 
 NEEDS: Final = ()
 GOAL: Final = 35.0  # per cent of the block's own time
@@ -145,6 +145,4 @@ def _middle(shares: Sequence[float]) -> float:
 
 
 def _words(shares: Sequence[float]) -> str:
-    ordered = sorted(100 * share for share in shares)
-    most, worst = ordered[round(0.99 * (len(ordered) - 1))], ordered[-1]
-    return f"{_middle(shares):.1f} % of a block (p99 {most:.1f}, worst {worst:.1f})"
+    return f"{_middle(shares):.1f} % of a block (p99 {100 * p99(shares):.1f}, worst {100 * max(shares):.1f})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -77,7 +78,8 @@ def test_a_recording_sounds_as_long_as_it_should(tmp_path, kind):
     assert made.frames / RATE == pytest.approx(2.5, abs=0.06)
 
 
-def test_a_night_is_not_run_unless_it_is_named(monkeypatch):
+@pytest.mark.parametrize("long", ["stress", "night"])
+def test_a_part_that_takes_long_is_not_run_unless_it_is_named(monkeypatch, long):
     ran = []
 
     class Part:
@@ -89,10 +91,16 @@ def test_a_night_is_not_run_unless_it_is_named(monkeypatch):
     monkeypatch.setattr(bench, "importlib", SimpleNamespace(import_module=Part))
     monkeypatch.setattr(sys, "argv", ["scripts/bench"])
     assert bench.main() == 0
-    assert ran == [name for name in bench.PARTS if name != "night"]
-    monkeypatch.setattr(sys, "argv", ["scripts/bench", "night"])
+    assert ran == [name for name in bench.PARTS if name not in ("stress", "night")]
+    monkeypatch.setattr(sys, "argv", ["scripts/bench", long])
     assert bench.main() == 0
-    assert ran[-1] == "night"
+    assert ran[-1] == long
+
+
+def test_every_part_can_be_named():
+    folder = Path(bench.__file__).parent
+    runs = {file.stem for file in folder.glob("*.py") if "\ndef run() -> None:" in file.read_text(encoding="utf-8")}
+    assert runs == set(bench.PARTS)
 
 
 def test_the_engine_whose_voices_are_measured_sounds(tmp_path, monkeypatch):
