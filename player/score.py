@@ -156,9 +156,7 @@ class Writer:
 
     def run(self, step: int) -> None:
         """Write the cues of a step."""
-        for cue in self.plan.steps[step].cues:
-            if cue.armed:
-                self._cue(cue, step)
+        self._cues(self.plan.steps[step].cues, step)
 
     def chain(self, step: int) -> None:
         """Write the steps that a step's last cue goes on into."""
@@ -172,21 +170,27 @@ class Writer:
         self._serial = next(self._numbers)
         self._serials.append(self._serial)
         self._scene = scene
-        for cue in self.plan.steps[step].cues[place:]:
-            if cue.armed:
-                self._cue(cue, step)
+        self._cues(self.plan.steps[step].cues[place:], step)
 
     def round(self, run: Run) -> None:
         """Write one more round of a set."""
         self._serial, self._scene = run.serial, run.scene
         self._songs(run.cue, run.step, run.rounds, run.last)
 
-    def _cue(self, cue: AnyCue, step: int) -> None:
+    def _cues(self, cues: tuple[AnyCue, ...], step: int) -> None:
+        armed = [cue for cue in cues if cue.armed]
+        for cue, following in itertools.zip_longest(armed, armed[1:]):
+            self._cue(cue, step, following)
+
+    def _cue(self, cue: AnyCue, step: int, following: AnyCue | None) -> None:
         if isinstance(cue, SongCue):
             self._count(cue, step)
         self._wait(cue.pre_wait)
         if isinstance(cue, SongCue):
             start = self._start(cue, step)
+            under = self._under(cue, following)
+            if under:
+                start = replace(start, shape=under, cut=False)
             if self.gate.later.end_of and start.crossfade:
                 self.gate = replace(self.gate, later=replace(self.gate.later, lead=start.crossfade.frames))
             self._begin(start)
@@ -200,6 +204,14 @@ class Writer:
         if cue.then == "follow":
             self.gate = self.ended
         self._wait(cue.post_wait)
+
+    def _under(self, cue: SongCue, following: AnyCue | None) -> Shape | None:
+        """How a song goes out under the next one of its step, which comes before its end by a crossfade."""
+        if cue.then != "follow" or not isinstance(following, SongCue):
+            return None
+        cross = shape(order.crossfade(following, self.plan.timeline))
+        both = cross.frames - frames(cue.post_wait + following.pre_wait) if cross else 0
+        return Shape(both, cross.curve) if cross and both > 0 else None
 
     def _count(self, cue: SongCue, step: int) -> None:
         """Write the clicks before a song of a set; its cue waits as long as they take, and not if they are stopped."""

@@ -120,6 +120,36 @@ def test_a_crossfade_after_follow_starts_that_much_before_the_end():
     assert starts(stage) == [0, 96_000]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "begins", "over"),
+    [
+        ("to: 5s", "crossfade: 3s linear", 2, 3),
+        ("to: 5s, fade-out: 4s linear", "crossfade: 3s linear", 2, 3),  # in place of its own fade-out
+        ("gain: 0 dB", "crossfade: 2s linear", 8, 2),  # at a recording's own end too
+        ("to: 5s, post-wait: 1s", "crossfade: 3s linear", 3, 2),  # what is left of it
+    ],
+)
+def test_a_song_goes_out_under_the_one_that_follows_it_in_a_crossfade(first, second, begins, over):
+    text = scenes(f"{{song: a, {first}, then: follow}}", f"{{song: b, {second}}}")
+    stage = Stage(text).go().wait(12)
+    assert starts(stage) == [0, begins * 48_000]
+    heard, length = stage.heard(), float(second.split()[1][:-1])
+    for second_in in (0.25, 0.5, 0.9):
+        at = begins + second_in * over
+        a = 0.5 * (1 - (at - begins) / over)
+        b = 0.25 * (at - begins) / length
+        assert heard[round(at * 48_000)] == pytest.approx(a + b, abs=1e-4)
+    assert heard[round((begins - 0.01) * 48_000)] == 0.5
+    assert [event.natural for event in stage.events if isinstance(event, Ended)][0]
+
+
+def test_a_third_song_of_the_step_does_not_go_out_with_the_one_that_is_followed():
+    text = scenes("{song: c, then: continue}", "{song: a, to: 3s, then: follow}", "{song: b, crossfade: 1s linear}")
+    heard = Stage(text).go().wait(5).heard()
+    assert heard[round(2.5 * 48_000)] == pytest.approx(0.125 + 0.25 + 0.125, abs=1e-4)
+    assert heard[round(3.5 * 48_000)] == pytest.approx(0.125 + 0.25, abs=1e-4)
+
+
 def test_a_chain_on_the_last_cue_enters_the_next_scene():
     text = scenes("{song: a, to: 2s, then: follow, post-wait: 1s}")
     stage = Stage(text).go().wait(4)
