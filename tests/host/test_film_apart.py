@@ -10,7 +10,7 @@ import time
 import pytest
 
 from player.host.figures import Reader
-from tests.host.test_process import Player, engines, linux, start, world  # noqa: F401  (fixtures)
+from tests.host.test_process import Player, engines, linux, stamped, start, world  # noqa: F401  (fixtures)
 
 RATE = 48_000
 STRAY = 0.3  # seconds, in which the answer is on its way too
@@ -32,12 +32,6 @@ def film(world):  # noqa: F811
     (world[0] / "show.yaml").write_text(FILM, "utf-8")
 
 
-def stamped(line: str) -> float:
-    """The second of the engine's clock that a line tells of."""
-    hours, minutes, seconds = map(float, re.match(r"(\d+):(\d+):([\d.]+) ", line).groups())
-    return 3600 * hours + 60 * minutes + seconds
-
-
 def runs(player: Player) -> None:
     """Start the film. It begins with the engine's next block, a little after the line says so."""
     player.hear("in silence")  # the engine has answered
@@ -48,6 +42,13 @@ def runs(player: Player) -> None:
 def plays(player: Player, song: str) -> float:
     """The second of the engine's clock at which a song comes."""
     return stamped(player.hear(f"plays {song} "))
+
+
+def begins(start) -> tuple[Player, float]:  # noqa: F811
+    """The film runs, up to its first song; and the second of the engine's clock at which it began."""
+    player = start()
+    runs(player)
+    return player, plays(player, "a") - 1
 
 
 @linux
@@ -70,9 +71,7 @@ def test_a_window_that_hangs_for_five_seconds_holds_up_no_cue_and_no_chain(world
 
 @linux
 def test_after_an_engine_has_died_the_film_is_where_it_would_be(world, start, film):  # noqa: F811
-    player = start()
-    runs(player)
-    begun = plays(player, "a") - 1
+    player, begun = begins(start)
     came = plays(player, "c")
     began = time.monotonic()
     os.kill(engines(world)[0], signal.SIGKILL)
@@ -91,9 +90,7 @@ def test_after_an_engine_has_died_the_film_is_where_it_would_be(world, start, fi
 
 @linux
 def test_a_cue_that_is_due_while_no_engine_lives_is_heard_from_where_it_would_be(world, start, film):  # noqa: F811
-    player = start()
-    runs(player)
-    begun = plays(player, "a") - 1
+    player, begun = begins(start)
     plays(player, "c")
     player.process.send_signal(signal.SIGSTOP)  # so that nobody starts an engine before d is due
     os.kill(engines(world)[0], signal.SIGKILL)

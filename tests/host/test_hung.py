@@ -16,7 +16,15 @@ from player.host.client import BACK, DIED, ProcessEngine
 from player.host.figures import Reader, Writer
 from player.host.places import place
 from player.host.pulse import Pulse
-from tests.host.test_process import PATIENCE, engines, linux, start, world  # noqa: F401  (fixtures)
+from tests.host.test_process import (  # noqa: F401  (fixtures)
+    PATIENCE,
+    engines,
+    in_a_song,
+    linux,
+    start,
+    taken_up,
+    world,
+)
 from tests.host.test_restart import NOTHING, SONG, STEP, STRAY, Heard, chain, engine  # noqa: F401
 
 NOTICED = 1.5  # seconds; 0.75 to 0.9 on a machine that is not busy
@@ -98,11 +106,7 @@ def test_an_engine_that_hangs_is_replaced_by_one_that_stands_where_it_would(engi
 def test_an_engine_that_hangs_alone_does_not_hold_up_the_next_start(world, start):  # noqa: F811
     world[1]["XDG_STATE_HOME"] = str(world[0] / "state")
     first = start()
-    first.say("go")
-    first.hear("plays a")
-    first.say("wait 1500ms")
-    first.say("state")
-    first.hear("state")
+    in_a_song(first)
     (hung,) = engines(world)
     os.kill(hung, signal.SIGSTOP)
     first.process.kill()
@@ -110,12 +114,7 @@ def test_an_engine_that_hangs_alone_does_not_hold_up_the_next_start(world, start
     time.sleep(0.3)
     second = start()
     second.hear("resume: A was at")  # what the engine knew is lost; what is on the disk is not
-    line, until = "", time.monotonic() + PATIENCE
-    second.say("resume")
-    while "plays a" not in line and time.monotonic() < until:
-        second.say("state")
-        line = second.hear("state")
-    assert "plays a" in line
+    taken_up(second)
     assert hung not in engines(world)
     assert second.quit() == 0
 

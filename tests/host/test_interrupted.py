@@ -13,7 +13,17 @@ import pytest
 from player.engine import RATE
 from player.interrupted import Keeper
 from tests.conftest import LONG
-from tests.host.test_process import PATIENCE, become, engines, linux, start, world  # noqa: F401  (fixtures)
+from tests.host.test_process import (  # noqa: F401  (fixtures)
+    PATIENCE,
+    become,
+    engines,
+    in_a_song,
+    linux,
+    stamped,
+    start,
+    taken_up,
+    world,
+)
 
 LOST = 2.0  # seconds
 
@@ -55,11 +65,7 @@ def test_after_everything_was_killed_the_next_start_offers_to_go_on_there(world,
     second.say("state")
     assert re.search(r"standby 2 two .*silent; level -6 dB", second.hear("state"))
     begin = time.monotonic()
-    second.say("resume")
-    line = ""
-    while "plays a" not in line and time.monotonic() < begin + PATIENCE:
-        second.say("state")
-        line = second.hear("state")
+    line = taken_up(second)
     late += time.monotonic() - begin
     assert was - LOST < seconds(line) < was + late
     assert seconds(line) - stamped(line) == pytest.approx(seconds(before) - stamped(before), abs=0.01)
@@ -78,11 +84,7 @@ def test_after_everything_was_killed_the_next_start_offers_to_go_on_there(world,
 def test_a_go_declines_what_is_offered(world, start):  # noqa: F811
     world[1]["XDG_STATE_HOME"] = str(world[0] / "state")
     first = start()
-    first.say("go")
-    first.hear("plays a")
-    first.say("wait 1500ms")
-    first.say("state")
-    first.hear("state")
+    in_a_song(first)
     kill_all(world, first)
     second = start()
     second.hear("resume: A was at")
@@ -120,9 +122,3 @@ def test_at_whatever_moment_all_is_killed_little_of_the_song_is_lost(world, star
         assert least - LOST < kept < most + 0.1
         assert become(world, 0)
     print(f"lost: {sorted(round(each, 2) for each in lost)} s")
-
-
-def stamped(line: str) -> float:
-    """The clock at the head of a line."""
-    hours, minutes, rest = line.split(maxsplit=1)[0].split(":")
-    return 3600 * int(hours) + 60 * int(minutes) + float(rest)

@@ -90,6 +90,42 @@ class Player:
         self.process.stdout.close()
 
 
+def stamped(line: str) -> float:
+    """The second of the engine's clock that a line tells of."""
+    hours, minutes, seconds = line.split(maxsplit=1)[0].split(":")
+    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+
+
+def in_a_song(player: Player) -> None:
+    """GO, and so far into a that a run which breaks off there can be taken up."""
+    player.say("go")
+    player.hear("plays a")
+    player.say("wait 1500ms")
+    player.say("state")
+    player.hear("state")
+
+
+def taken_up(player: Player) -> str:
+    """Resume; the line of state with which a plays again."""
+    line, until = "", time.monotonic() + PATIENCE
+    player.say("resume")
+    while "plays a" not in line and time.monotonic() < until:
+        player.say("state")
+        line = player.hear("state")
+    assert "plays a" in line
+    return line
+
+
+def goes_on(player: Player, song: str) -> None:
+    """It is in the midst of a song; GO goes on from there, and it ends well."""
+    player.say("state")
+    assert f'plays {song} "{song.upper()}"' in player.hear("state")
+    player.say("go")
+    player.hear(f"fades {song}")
+    player.hear("plays b")
+    assert player.quit() == 0
+
+
 @pytest.fixture
 def start(world):
     """Starts players, and sees to it that nothing of them stays."""
@@ -153,12 +189,7 @@ def test_a_new_show_takes_over_from_one_that_was_killed(world, start):
 
     second = start()
     second.hear("standby 2 two")
-    second.say("state")
-    assert 'plays a "A"' in second.hear("state")
-    second.say("go")
-    second.hear("fades a")
-    second.hear("plays b")
-    assert second.quit() == 0
+    goes_on(second, "a")
     assert become(world, 0)
 
 
@@ -217,12 +248,7 @@ def test_after_another_timeline_was_opened_a_start_of_that_one_takes_over(world,
     assert become(world, 2)
     second = start("other.yaml")
     second.hear("standby 2 two")
-    second.say("state")
-    assert 'plays c "C"' in second.hear("state")
-    second.say("go")
-    second.hear("fades c")
-    second.hear("plays b")
-    assert second.quit() == 0
+    goes_on(second, "c")
     assert become(world, 1)
     assert first.quit() == 0
     assert become(world, 0)
@@ -259,11 +285,7 @@ def test_an_engine_that_dies_is_replaced_and_the_show_goes_on(world, start):
     os.kill(engines(world)[0], signal.SIGKILL)
     player.hear("the sound engine has died")
     player.hear("the sound engine is back")
-    player.say("state")
-    assert 'plays a "A"' in player.hear("state")
-    player.say("go")
-    player.hear("plays b")
-    assert player.quit() == 0
+    goes_on(player, "a")
     assert become(world, 0)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
-
 from player.engine.commands import Seek, Shape, Start, Undo
 from player.engine.source import Region, SourceSpec
 from player.host.feeds import ChunkFeed
@@ -13,28 +10,6 @@ from player.host.stock import MOST_BOUND, Stock
 PLAIN = SourceSpec("audio", "a")
 VAMP = SourceSpec("audio", "a", loop=Region(1000, 2000, 0))
 BEHIND = SourceSpec("audio", "a", loop=Region(1000, 2000, 1))
-
-
-class Endless:
-    """Material that tells where it is read."""
-
-    frames = 1 << 40
-
-    def read(self, at: int, out: np.ndarray) -> int:
-        out[:] = at
-        return len(out)
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture
-def stock():
-    made = Stock(lambda spec: Endless())
-    yield made
-    made.forget()
-    for feed in [*made.playing, *made._behind.values()]:
-        feed.closed = True
 
 
 def start(voice: int, source: SourceSpec = PLAIN, begin: int = 0, leaves_by: int = 0) -> Start:

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import pickle
 
-import pytest
-
 from player.engine.commands import Bring, Later, Restore, Roll
 from player.engine.feed import Silence
 from player.engine.mixer import Mixer
 from player.host.stock import PROMISED, Stock
-from tests.host.test_stock import BEHIND, PLAIN, VAMP, Endless, start, taken
-
-
-@pytest.fixture
-def stock():
-    made = Stock(lambda spec: Endless())
-    yield made
-    made.forget()
-    for feed in [*made.playing, *made._behind.values()]:
-        feed.closed = True
+from tests.host.test_stock import BEHIND, PLAIN, VAMP, start, taken
 
 
 def film(*voices: int) -> Roll:

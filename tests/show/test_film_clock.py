@@ -234,32 +234,27 @@ def test_going_over_to_a_set_stops_the_clock():
     assert began(stage) == [(6 * RATE, "a")]
 
 
-def test_music_that_leads_its_scene_lets_the_scene_before_sound_until_then_unless_go_brings_it():
-    text = """
+LEAD = """
 defaults: {fade-out: 100ms}
 songs: {a: {title: A}, b: {title: B}}
 scenes:
 - {id: one, title: One, at: 0:01, cues: [{song: a}]}
 - {id: two, title: Two, at: 0:05, cues: [{song: b, at: -2s}]}
 """
-    stage = Stage(text).do(RUN).wait(4)
+
+
+def test_music_that_leads_its_scene_lets_the_scene_before_sound_until_then_unless_go_brings_it():
+    stage = Stage(LEAD).do(RUN).wait(4)
     assert stage.songs() == ["a", "b"]
     assert stage.wait(1.2).songs() == ["b"]
-    early = Stage(text).do(RUN).wait(2).go().wait(0.2)
+    early = Stage(LEAD).do(RUN).wait(2).go().wait(0.2)
     assert early.songs() == ["b"]
     assert early.wait(5).songs() == ["b"]
 
 
 def test_a_scene_is_entered_behind_its_lead_also_where_the_file_has_changed_meanwhile():
-    text = """
-defaults: {fade-out: 100ms}
-songs: {a: {title: A}, b: {title: B}}
-scenes:
-- {id: one, title: One, at: 0:01, cues: [{song: a}]}
-- {id: two, title: Two, at: 0:05, cues: [{song: b, at: -2s}]}
-"""
-    stage = Stage(text).do(RUN).wait(4)
-    stage.session.reload(plan_of(text))
+    stage = Stage(LEAD).do(RUN).wait(4)
+    stage.session.reload(plan_of(LEAD))
     assert stage.songs() == ["a", "b"]
     assert stage.wait(1.2).songs() == ["b"]
 
