@@ -19,29 +19,30 @@ STAGE = ("Xvfb", "openbox", "xdotool", "xprop", "xwininfo", "pulseaudio", "pactl
 
 FERRY, HARBOUR, DINER, LAST = 400, 500, 600, 700  # Hz: the songs of the film below
 
-FILM = """\
+
+def songs(*names: str) -> str:
+    """The songs of a timeline, each with the recording that is called like it."""
+    return "songs:\n" + "".join(f"  {name}: {{title: {name.capitalize()}, media: {name}.wav}}\n" for name in names)
+
+
+FILM = f"""\
 needledrop: 1
-film: {title: The Tone Film}
-defaults: {fade-out: 0.5s}
-songs:
-  ferry: {title: Ferry, media: ferry.wav}
-  harbour: {title: Harbour, media: harbour.wav}
-  diner: {title: Diner, media: diner.wav}
-  last: {title: Last, media: last.wav}
-  stairs: {title: Stairs, media: stairs.wav}
+film: {{title: The Tone Film}}
+defaults: {{fade-out: 0.5s}}
+{songs("ferry", "harbour", "diner", "last", "stairs")}\
 scenes:
-  - {id: ferry, number: "1", title: The ferry, cues: [song: ferry]}
-  - {id: harbour, number: "2", title: The harbour, cues: [song: harbour]}
-  - {id: diner, number: "3", title: The diner, cues: [song: diner]}
-  - {id: bridge, number: "4", title: The bridge}
-  - {id: stairs, number: "5", title: The stairs, cues: [song: stairs]}
-  - {id: tower, number: "6", title: The tower}
-  - {id: roof, number: "7", title: The roof}
-  - {id: rain, number: "8", title: The rain}
-  - {id: bus, number: "9", title: The bus}
-  - {id: station, number: "10", title: The station}
-  - {id: train, number: "11", title: The train}
-  - {id: border, number: "12", title: The border, cues: [song: last]}
+  - {{id: ferry, number: "1", title: The ferry, cues: [song: ferry]}}
+  - {{id: harbour, number: "2", title: The harbour, cues: [song: harbour]}}
+  - {{id: diner, number: "3", title: The diner, cues: [song: diner]}}
+  - {{id: bridge, number: "4", title: The bridge}}
+  - {{id: stairs, number: "5", title: The stairs, cues: [song: stairs]}}
+  - {{id: tower, number: "6", title: The tower}}
+  - {{id: roof, number: "7", title: The roof}}
+  - {{id: rain, number: "8", title: The rain}}
+  - {{id: bus, number: "9", title: The bus}}
+  - {{id: station, number: "10", title: The station}}
+  - {{id: train, number: "11", title: The train}}
+  - {{id: border, number: "12", title: The border, cues: [song: last]}}
 """
 
 

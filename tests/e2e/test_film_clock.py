@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.e2e.conftest import DINER, FERRY, HARBOUR, STAGE
+from tests.e2e.conftest import DINER, FERRY, HARBOUR, STAGE, songs
 from tests.e2e.music import second, stairs, tone
 from tests.e2e.player import Player, started
 from tests.e2e.sink import RATE, Sink, breaks, strength
@@ -16,22 +16,18 @@ from tests.e2e.stage import Stage, until
 
 pytestmark = pytest.mark.needs(*STAGE)
 
-NEAR = 0.1  # seconds that a key, or a gap of the sound server, may add on a busy machine
-NIGHT = """\
+NEAR = 0.4  # seconds that a key, or a gap of the sound server, may add on a busy machine
+NIGHT = f"""\
 needledrop: 1
-film: {title: The Night Film}
-defaults: {fade-out: 0.1s}
-songs:
-  ferry: {title: Ferry, media: ferry.wav}
-  harbour: {title: Harbour, media: harbour.wav}
-  diner: {title: Diner, media: diner.wav}
-  stairs: {title: Stairs, media: stairs.wav}
+film: {{title: The Night Film}}
+defaults: {{fade-out: 0.1s}}
+{songs("ferry", "harbour", "diner", "stairs")}\
 scenes:
-  - {id: ferry, title: The ferry, at: 0:00:03, cues: [song: ferry]}
-  - {id: harbour, title: The harbour, at: 0:00:05, cues: [song: harbour]}
-  - {id: diner, title: The diner, at: "~0:00:07", cues: [song: diner]}
-  - {id: stairs, title: The stairs, at: 0:10:00, cues: [song: stairs]}
-  - {id: last, title: The last, at: 1:00:00}
+  - {{id: ferry, title: The ferry, at: 0:00:03, cues: [song: ferry]}}
+  - {{id: harbour, title: The harbour, at: 0:00:05, cues: [song: harbour]}}
+  - {{id: diner, title: The diner, at: "~0:00:07", cues: [song: diner]}}
+  - {{id: stairs, title: The stairs, at: 0:10:00, cues: [song: stairs]}}
+  - {{id: last, title: The last, at: 1:00:00}}
 """
 
 

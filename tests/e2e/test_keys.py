@@ -65,11 +65,16 @@ def test_esc_twice_stops_now(player: Player, sink: Sink) -> None:
     assert np.flatnonzero(np.abs(stop) > 0.001)[-1] < 0.7 * RATE
 
 
-def test_p_pauses_and_resumes_at_the_same_place(player: Player, sink: Sink) -> None:
+def climb(player: Player, sink: Sink) -> None:
+    """The song that tells its seconds, up to its second one."""
     player.type("5")
     player.press("Return")
     player.go()
     sink.pitch(lambda hertz: second(hertz) == 1)
+
+
+def test_p_pauses_and_resumes_at_the_same_place(player: Player, sink: Sink) -> None:
+    climb(player, sink)
     player.press("p")
     sink.hears()
     sink.goes_on(seconds=2.5)
@@ -146,10 +151,7 @@ def test_esc_in_a_field_closes_it_and_fades_nothing(player: Player, sink: Sink) 
 
 
 def test_left_and_right_seek(player: Player, sink: Sink) -> None:
-    player.type("5")
-    player.press("Return")
-    player.go()
-    sink.pitch(lambda hertz: second(hertz) == 1)
+    climb(player, sink)
     player.press("Right")
     sink.pitch(lambda hertz: second(hertz) in (6, 7), within=1.5)
     player.press("Right")
@@ -180,10 +182,7 @@ def test_minus_and_plus_move_the_level_by_1_db(player: Player, sink: Sink) -> No
 
 
 def test_x_mutes_and_the_song_goes_on_unheard(player: Player, sink: Sink) -> None:
-    player.type("5")
-    player.press("Return")
-    player.go()
-    sink.pitch(lambda hertz: second(hertz) == 1)
+    climb(player, sink)
     player.press("x")
     sink.hears()
     sink.goes_on(seconds=2.0)
