@@ -76,6 +76,7 @@ class _File:
         self.cue_times: dict[str, When | None] = {
             cue.key: cue.at for scene in self.timeline.scenes for cue in scene.cues
         }
+        self.adrift: dict[str, str] = {}  # names that it still uses of what it calls otherwise now
 
     def title(self, song: str) -> str:
         return str(self.songs.get(song, {}).get("title") or song)
@@ -94,6 +95,8 @@ class _File:
         sets = _paired(self.sets, new.sets)
         for pairs in (songs, scenes, sets):
             names |= {a: b for a, b in pairs.items() if a != b}
+        here = {*new.songs, *new.scenes, *new.sets}
+        new.adrift = {a: b for a, b in names.items() if a not in here}
         yield from self._songs(new, songs, names)
         yield from self._scenes(new, scenes, names)
         yield from self._sets(new, sets, names)
@@ -165,11 +168,12 @@ class _File:
         yield from _members("sets", pairs, self.sets, new.sets, lambda _, name: f"set {name}", self, new)
         for a, b in pairs.items():
             mine, yours = dict(self.sets[a]), dict(new.sets[b])
-            old, now = _items(mine, "songs"), _items(yours, "songs")
+            old = list(map(_values, _items(mine, "songs")))
+            now = [_pointing(each, new.adrift) for each in map(_values, _items(yours, "songs"))]
             mine.pop("songs", None)
             yours.pop("songs", None)
             yield from _changes(f"set {b}", f"sets/{b}", mine, yours, names)
-            yield from self._entries(new, b, list(map(_values, old)), list(map(_values, now)), names)
+            yield from self._entries(new, b, old, now, names)
 
     def _entries(
         self, new: _File, name: str, old: list[Values], now: list[Values], names: dict[str, str]
@@ -243,7 +247,7 @@ def _cues_of(file: _File, scene: str) -> list[_Cue]:
 
 
 def _cue(file: _File, cue: _Cue) -> Values:
-    return _values(_items(file.scenes[cue[0]], "cues")[cue[1]])
+    return _pointing(_values(_items(file.scenes[cue[0]], "cues")[cue[1]]), file.adrift)
 
 
 def _key(file: _File, cue: _Cue) -> str:

@@ -70,6 +70,13 @@ def test_one_change_is_one_line(op, line):
     assert told(op) == [line]
 
 
+def test_a_song_renamed_where_it_stands_alone_is_one_line_and_so_is_the_way_back():
+    raw = FILM.replace(b"  fever: {", b"  heat: {")
+    assert raw != FILM
+    assert as_lines(compare(FILM, raw)) == ["song Fever: renamed, was fever"]
+    assert as_lines(compare(raw, FILM)) == ["song Fever: renamed, was heat"]
+
+
 def test_several_changes_as_a_person_tells_them():
     assert told(
         Set("scenes/audition/at", "0:13.2"),
