@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import pygame
@@ -16,9 +16,10 @@ import pygame
 from player.ui import backdrop
 from player.ui.fonts import Fonts
 from player.ui.icons import ICONS
-from player.ui.ops import Backdrop, Bars, Dots, Fill, Icon, Op, Photo, Rect, Ring, Screen, Shade, Sheet, Text, Veil
+from player.ui.ops import Backdrop, Bars, Dots, Fill, Icon, Op, Photo, Rect, Ring, Screen, Shade, Text, Veil
 from player.ui.theme import BG, HI, LINE, MID, Colour, mixed
 
+NEAR = 8  # pixels: places no further apart are repainted as one
 MANY = 24  # more dirty places than this are repainted as one
 FINE = 4  # shapes are drawn this many times larger and scaled down
 
@@ -52,20 +53,9 @@ class Painter:
         return [pygame.Rect(place) for place in places]
 
     def _repaint(self, screen: Screen, place: Rect) -> None:
-        surface = self.surface
-        surface.set_clip(place)
-        surface.fill(BG)
-        left, top, right, bottom = place.x, place.y, place.right, place.bottom
-        for sheet in screen:
-            if not sheet.rect.meets(place):
-                continue
-            for op in sheet.ops:
-                x, y, w, h = op.rect  # this runs for every operation near a change: no call, no rectangle
-                x1, y1 = x if x > left else left, y if y > top else top  # noqa: FURB136
-                x2, y2 = x + w if x + w < right else right, y + h if y + h < bottom else bottom  # noqa: FURB136
-                if x1 < x2 and y1 < y2:
-                    surface.set_clip((x1, y1, x2 - x1, y2 - y1))
-                    self._draw(op)
+        for op, part in _seen(screen, place):
+            self.surface.set_clip(part)
+            self._draw(op)
 
     def _draw(self, op: Op) -> None:
         target = self.surface
@@ -96,48 +86,99 @@ class Painter:
                 target.fill((light, light, light), target.get_clip(), pygame.BLEND_RGB_MULT)
 
 
+def _seen(screen: Screen, place: Rect) -> list[tuple[Op, tuple[int, int, int, int]]]:
+    """What is to be drawn at a place, and the part of each: from the last operation on that hides all below it."""
+    left, top, right, bottom = place.x, place.y, place.right, place.bottom
+    found: list[tuple[Op, tuple[int, int, int, int]]] = [(Fill(place, BG), place)]
+    for sheet in screen:
+        x, y, w, h = sheet.rect
+        if x >= right or y >= bottom or x + w <= left or y + h <= top:
+            continue
+        for op in sheet.ops:
+            x, y, w, h = op.rect  # this runs for every operation near a change: no call, no rectangle
+            x1, y1 = x if x > left else left, y if y > top else top  # noqa: FURB136
+            x2, y2 = x + w if x + w < right else right, y + h if y + h < bottom else bottom  # noqa: FURB136
+            if x1 < x2 and y1 < y2:
+                part = x1, y1, x2 - x1, y2 - y1
+                if part == place and _hides(op, part):
+                    found.clear()
+                found.append((op, part))
+    return found
+
+
+def _hides(op: Op, part: tuple[int, int, int, int]) -> bool:
+    """Whether nothing below an operation is seen in this part of it."""
+    if isinstance(op, Fill):
+        return op.edge is None and _straight(op.rect, op.radius, part)
+    return isinstance(op, Backdrop)
+
+
 def damage(old: Screen, new: Screen) -> list[Rect]:
     """The places where two screens differ, few and not overlapping."""
+    if [sheet.name for sheet in old] == [sheet.name for sheet in new]:
+        pairs = [(one, other) for one, other in zip(old, new, strict=True) if one is not other]
+        return _merged([place for one, other in pairs for place in _differences(one.ops, other.ops)])
     before = {sheet.name: sheet for sheet in old}
     after = {sheet.name: sheet for sheet in new}
-    if [sheet.name for sheet in old if sheet.name in after] != [sheet.name for sheet in new if sheet.name in before]:
-        return [_around(sheet.rect for sheet in (*old, *new))]
-    places: list[Rect] = []
-    for name in before.keys() | after.keys():
-        one, other = before.get(name), after.get(name)
-        if one is other:
-            continue
-        if one is None or other is None:
-            sheet = one or other
-            assert sheet is not None
-            places.append(sheet.rect)
-        else:
-            places += _differences(one, other)
-    return _merged(places)
+    if [name for name in before if name in after] != [name for name in after if name in before]:
+        return [_around([sheet.rect for sheet in (*old, *new)])]
+    places = [sheet.rect for sheet in (*old, *new) if sheet.name not in before or sheet.name not in after]
+    both = [(sheet.ops, after[sheet.name].ops) for sheet in old if sheet.name in after]
+    return _merged(places + [place for one, other in both for place in _differences(one, other)])
 
 
-def _differences(old: Sheet, new: Sheet) -> list[Rect]:
-    if old.ops == new.ops:
-        return []
-    before, after = set(old.ops), set(new.ops)
-    same = before & after
-    moved = [op for op in old.ops if op in same] != [op for op in new.ops if op in same]
-    if moved or len(before) != len(old.ops) or len(after) != len(new.ops):
-        return [old.rect, new.rect]  # drawn in another order, or twice
-    return [op.rect for op in before ^ after]
+def _differences(old: Sequence[Op], new: Sequence[Op]) -> list[Rect]:
+    """Where it shows that these are drawn and not those: operation by operation, since where each is followed by the
+    same ones as before, it shows nowhere else.
+    """
+    if len(old) != len(new):
+        old, new = _middles(old, new)
+    if len(old) != len(new):
+        return [op.rect for op in (*old, *new)]
+    pairs = [(one, other) for one, other in zip(old, new, strict=True) if one is not other and one != other]
+    return [place for one, other in pairs for place in _moved(one, other)]
 
 
-def _around(rects: Iterable[Rect]) -> Rect:
-    all_of = list(rects)
-    x, y = min(each.x for each in all_of), min(each.y for each in all_of)
-    return Rect(x, y, max(each.right for each in all_of) - x, max(each.bottom for each in all_of) - y)
+def _middles(old: Sequence[Op], new: Sequence[Op]) -> tuple[Sequence[Op], Sequence[Op]]:
+    """Both without what they begin with alike, and what they end with alike."""
+    shorter = min(len(old), len(new))
+    first = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    last = next((i for i in range(shorter - first) if old[-1 - i] != new[-1 - i]), shorter - first)
+    return old[first : len(old) - last], new[first : len(new) - last]
 
 
-def _merged(places: list[Rect]) -> list[Rect]:
-    """The same places, with those that touch joined."""
+def _moved(old: Op, new: Op) -> Sequence[Rect]:
+    """Where two operations differ. What goes on all the time changes little of what it draws."""
+    match old, new:
+        case Bars(), Bars() if old._replace(split=new.split) == new:
+            left, right = sorted((old.split, new.split))
+            return (Rect(old.rect.x + left, old.rect.y, right - left, old.rect.h),)
+        case Ring(), Ring() if old._replace(part=new.part) == new:
+            return (_sector(old.rect, old.part / old.whole, new.part / new.whole),)
+    return old.rect, new.rect
+
+
+def _sector(rect: Rect, one: float, other: float) -> Rect:
+    """A place round the sector of a ring between two turns."""
+    low, high = sorted((one, other))
+    turns = low, high, *(quarter / 4 for quarter in range(5) if low < quarter / 4 < high)
+    radius = rect.w / 2
+    xs = [radius, *(radius + radius * math.sin(2 * math.pi * turn) for turn in turns)]
+    ys = [radius, *(radius - radius * math.cos(2 * math.pi * turn) for turn in turns)]
+    x, y = math.floor(min(xs)) - 2, math.floor(min(ys)) - 2  # edges are rounded to pixels
+    return Rect(rect.x + x, rect.y + y, math.ceil(max(xs)) + 2 - x, math.ceil(max(ys)) + 2 - y).cut(rect)
+
+
+def _around(places: Sequence[Rect]) -> Rect:
+    x, y = min([each.x for each in places]), min([each.y for each in places])
+    return Rect(x, y, max([each.right for each in places]) - x, max([each.bottom for each in places]) - y)
+
+
+def _merged(places: Iterable[Rect]) -> list[Rect]:
+    """The same places, with those that touch, or nearly so, joined."""
     found: list[Rect] = []
     for place in sorted({each for each in places if each.w and each.h}):
-        while near := next((each for each in found if each.meets(place)), None):
+        while near := next((each for each in found if place.grown(NEAR).meets(each)), None):
             found.remove(near)
             place = _around((near, place))
         found.append(place)
@@ -160,9 +201,16 @@ def _fill(target: pygame.Surface, op: Fill) -> None:
             _rounded(target, inner, max(0, radius - op.width), op.colour)
 
 
+def _straight(rect: Rect, radius: int, part: Iterable[int]) -> bool:
+    """Whether a part of a rectangle holds nothing of its round corners."""
+    x, y, w, h = part
+    beside = x >= rect.x + radius and x + w <= rect.x + rect.w - radius
+    return beside or (y >= rect.y + radius and y + h <= rect.y + rect.h - radius)
+
+
 def _rounded(target: pygame.Surface, rect: Rect, radius: int, colour: Colour) -> None:
     x, y, w, h = rect
-    if radius < 1:
+    if radius < 1 or _straight(rect, radius, target.get_clip()):
         target.fill(colour, rect)
         return
     target.fill(colour, (x + radius, y, w - 2 * radius, h))
@@ -301,14 +349,16 @@ def _backdrop(seed: str, size: tuple[int, int], radius: int) -> pygame.Surface:
 def _ring(target: pygame.Surface, op: Ring) -> None:
     """Rim, hair lines and what is left of the song, drawn back to the top as it goes."""
     size = op.rect.w
-    target.blit(_plate(size), op.rect[:2])
+    place = Rect(*target.get_clip()).cut(op.rect)  # only there: pixels of the whole ring are many
+    part = Rect(place.x - op.rect.x, place.y - op.rect.y, place.w, place.h)
+    target.blit(_plate(size), place[:2], part)
     turn = op.part / op.whole
     if turn <= 0:
         return
     lit = _lit(size, op.colour)
     if op.sweep:
-        target.blit(_pie(_wedge(size), turn), op.rect[:2])
-    target.blit(_pie(lit, turn) if turn < 1 else lit, op.rect[:2])
+        target.blit(_pie(_wedge(size), turn, part), place[:2])
+    target.blit(_pie(lit, turn, part) if turn < 1 else lit.subsurface(part), place[:2])
 
 
 @lru_cache(maxsize=3)
@@ -363,12 +413,13 @@ def _wedge(size: int) -> pygame.Surface:
     return pygame.transform.smoothscale(large, (size, size))
 
 
-def _pie(picture: pygame.Surface, turn: float) -> pygame.Surface:
-    """`picture` with only the first `turn` of its circle, clockwise from the top, left."""
+def _pie(picture: pygame.Surface, turn: float, part: Rect) -> pygame.Surface:
+    """That part of `picture`, with only the first `turn` of its circle, clockwise from the top, left."""
     size = picture.get_width()
-    cut = picture.copy()
+    cut = picture.subsurface(part).copy()
     c, far = size / 2, size
-    angles = [turn + (1 - turn) * i / 16 for i in range(17)]
-    points = [(c + far * math.sin(2 * math.pi * a), c - far * math.cos(2 * math.pi * a)) for a in angles]
-    pygame.draw.polygon(cut, (*picture.get_at((0, 0))[:3], 0), [(c, c), *points])
+    angles = [2 * math.pi * (turn + (1 - turn) * i / 16) for i in range(17)]
+    points = [(c, c), *((c + far * math.sin(a), c - far * math.cos(a)) for a in angles)]
+    clear = (*picture.get_at((0, 0))[:3], 0)
+    pygame.draw.polygon(cut, clear, [(int(x) - part.x, int(y) - part.y) for x, y in points])
     return cut

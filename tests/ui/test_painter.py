@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from player.ui.icons import ICONS
 from player.ui.meters import Levels
 from player.ui.model import Drawn, Model
-from player.ui.ops import Fill, Icon, Rect, Ring, Screen, Sheet
+from player.ui.ops import Backdrop, Bars, Fill, Op, Rect, Ring, Screen, Sheet
 from player.ui.overlays import Help
 from player.ui.painter import Painter, damage, icon
 from player.ui.theme import HI, NOW, PANEL, STANDBY
@@ -87,10 +87,13 @@ def test_the_same_screen_gives_the_same_pixels() -> None:
 AREA = Rect(0, 0, 100, 100)
 
 
-def sheet(*ops: Fill | Icon | Ring, name: str = "one") -> Screen:
+def sheet(*ops: Op, name: str = "one") -> Screen:
     return (Sheet(name, AREA, ops),)
 
 
+FAR = Fill(Rect(70, 70, 20, 20), HI)
+HALF = Bars(Rect(0, 0, 40, 20), ((0, 0, 30, 20),), 20, NOW, HI)
+LIT = Ring(AREA, 25, 100, NOW, True)
 RED, BLUE = Fill(Rect(0, 0, 20, 20), NOW), Fill(Rect(10, 10, 20, 20), STANDBY)
 
 
@@ -100,14 +103,42 @@ RED, BLUE = Fill(Rect(0, 0, 20, 20), NOW), Fill(Rect(10, 10, 20, 20), STANDBY)
         (sheet(RED), sheet(RED), []),
         (sheet(RED), sheet(RED, BLUE), [BLUE.rect]),
         (sheet(RED, BLUE), sheet(BLUE), [RED.rect]),
-        (sheet(RED, BLUE), sheet(BLUE, RED), [AREA]),  # the same operations in another order
-        (sheet(RED, RED), sheet(RED), [AREA]),  # drawn twice
+        (sheet(RED, BLUE), sheet(BLUE, RED), [Rect(0, 0, 30, 30)]),  # the same operations in another order
+        (sheet(RED, RED), sheet(RED), [RED.rect]),  # drawn twice
+        (sheet(RED, BLUE), sheet(RED, FAR, BLUE), [FAR.rect]),  # one more between the others
+        (sheet(RED, FAR), sheet(BLUE), [Rect(0, 0, 30, 30), FAR.rect]),
+        (sheet(RED), sheet(RED._replace(rect=Rect(6, 0, 20, 20))), [Rect(0, 0, 26, 20)]),
+        (sheet(HALF), sheet(HALF._replace(split=23)), [Rect(20, 0, 3, 20)]),  # only what changes its colour
+        (sheet(LIT), sheet(LIT._replace(part=26)), [Rect(48, 48, 52, 8)]),  # only the tip of the arc
         (sheet(RED), (*sheet(RED), *sheet(BLUE, name="two")), [AREA]),  # a sheet more
         ((*sheet(RED), *sheet(BLUE, name="two")), (*sheet(BLUE, name="two"), *sheet(RED)), [AREA]),
     ],
 )
 def test_damage_is_where_screens_differ(old: Screen, new: Screen, places: list[Rect]) -> None:
     assert damage(old, new) == places
+
+
+@pytest.mark.parametrize("sweep", [True, False])
+def test_a_ring_that_turns_is_repainted_where_it_changes_and_is_whole(sweep: bool) -> None:
+    area, surface = Rect(0, 0, 120, 120), pygame.Surface((120, 120))
+    painter = Painter(surface, states.fonts())
+    parts = [*range(157, -1, -1), 40, 0, 157, 100, 39, 118, 78]  # as a song plays, then as one seeks
+    for part in parts:
+        ring = Ring(Rect(7, 5, 101, 101), part, 157, NOW, sweep)
+        screen = (Sheet("one", area, (Fill(area, PANEL), Backdrop(area, "one", 8), ring)),)
+        painter.paint(screen)
+        assert pixels(surface) == painted(screen, (120, 120)), part
+
+
+def test_what_a_panel_hides_is_not_painted_and_what_its_round_corners_leave_is() -> None:
+    below, panel = Fill(AREA, HI), Fill(Rect(10, 10, 60, 60), PANEL, 8)
+    surface = pygame.Surface((100, 100))
+    painter = Painter(surface, states.fonts())
+    painter.paint(sheet(below, panel))
+    for mark in (Fill(Rect(30, 30, 4, 4), NOW), Fill(Rect(9, 9, 4, 4), NOW), Fill(Rect(66, 30, 8, 4), NOW)):
+        painter.paint(sheet(below, panel, mark))
+        painter.paint(sheet(below, panel))
+        assert pixels(surface) == painted(sheet(below, panel), (100, 100))
 
 
 def test_many_small_places_become_one() -> None:
