@@ -23,6 +23,7 @@ from player.engine.status import Event, Fired
 from player.horizon import horizon
 from player.plan import Plan
 from player.projection import Reel, due, program
+from player.score import next_song
 from player.show import GUARD, PREVIEW_LEAVE, UNDOS, Gone, Result, Show, step
 from timeline import order
 from timeline.model import AnyCue, OtherCue, SongCue
@@ -151,10 +152,20 @@ def _lasts(plan: Plan, head: int, following: int) -> int:
         longest = max(longest, begin + max(music, default=Fraction(0)))
         if not plan.steps[place].chains or place + 1 >= following:
             break
-        begin, place = begin + goes_on, place + 1
-    first = plan.first_song(following)
+        begin, place = begin + goes_on - _crossed(plan, place), place + 1
+    first = next_song(plan, following)
     cross = order.crossfade(first, plan.timeline) if first else None
     return frames(max(Fraction(0), longest - (cross.length if cross and longest else 0)))
+
+
+def _crossed(plan: Plan, place: int) -> Fraction:
+    """How much before its end the last song of a step brings the next step, which crosses it."""
+    last = next((cue for cue in reversed(plan.steps[place].cues) if cue.armed), None)
+    first = next((cue for cue in plan.steps[place + 1].cues if cue.armed), None)
+    if last is None or last.then != "follow" or not _sounds(last) or not isinstance(first, SongCue):
+        return Fraction(0)
+    cross = order.crossfade(first, plan.timeline)
+    return cross.length if cross else Fraction(0)
 
 
 def _sounds(cue: AnyCue) -> bool:

@@ -78,6 +78,13 @@ def shape(fade: Fade | None) -> Shape | None:
     return Shape(frames(fade.length), fade.curve) if fade else None
 
 
+def next_song(plan: Plan, step: int) -> SongCue | None:
+    """The first song of this step, or of those behind it where steps without a song take no time."""
+    while step < len(plan.steps) and not plan.music(step) and not plan.steps[step].chains:
+        step += 1
+    return plan.first_song(step) if step < len(plan.steps) else None
+
+
 def score(plan: Plan, step: int, free: int, hands_free: bool = False) -> Score:
     """What GO on `step` means. `free` is the first number for voices, laters and firings not yet taken.
 
@@ -152,6 +159,8 @@ class Writer:
         self._serials.append(self._serial)
         self._scene = None
         plan = self.plan
+        first = next((cue for cue in plan.steps[step].cues if cue.armed), None)
+        self._lead(shape(order.crossfade(first, plan.timeline)) if isinstance(first, SongCue) else None)
         self._put((Enter(plan.mark(step), plan.place(plan.steps[step].scene), self._serial, early, opens),))
 
     def run(self, step: int) -> None:
@@ -191,8 +200,7 @@ class Writer:
             under = self._under(cue, following)
             if under:
                 start = replace(start, shape=under, cut=False)
-            if self.gate.later.end_of and start.crossfade:
-                self.gate = replace(self.gate, later=replace(self.gate.later, lead=start.crossfade.frames))
+            self._lead(start.crossfade)
             self._begin(start)
             self.ended = Gate(Later(0, (), end_of=start.voice))
         elif isinstance(cue, OtherCue) and cue.verb == "set" and self.plan.members(cue):
@@ -204,6 +212,11 @@ class Writer:
         if cue.then == "follow":
             self.gate = self.ended
         self._wait(cue.post_wait)
+
+    def _lead(self, crossfade: Shape | None) -> None:
+        """What waits for the end of a voice comes so much before it."""
+        if self.gate.later.end_of and crossfade:
+            self.gate = replace(self.gate, later=replace(self.gate.later, lead=crossfade.frames))
 
     def _under(self, cue: SongCue, following: AnyCue | None) -> Shape | None:
         """How a song goes out under the next one of its step, which comes before its end by a crossfade."""

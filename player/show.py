@@ -58,7 +58,7 @@ from player.engine.status import (
 from player.plan import Plan
 from player.projection import Reel, closing, due, film_frame, frame, program, scene_at
 from player.projection import run as film_run
-from player.score import Part, Run, Score, again, fired, score, shape
+from player.score import Part, Run, Score, again, fired, next_song, score, shape
 from timeline import order
 from timeline.model import OtherCue, SayCue, SongCue
 from timeline.times import frames
@@ -589,7 +589,7 @@ def _arm(show: Show, event: Fired) -> Result:
         return show, ()
     plan = show.plan
     written = score(plan, step, show.number, hands_free=show.auto)
-    following = plan.first_song(step)
+    following = plan.first_song(step) if show.card else next_song(plan, step)
     gap = Fraction(0) if show.again else plan.gap(step)
     cross = shape(order.crossfade(following, plan.timeline)) if following and gap is None else None
     music = event.step == GONE or bool(plan.music(event.step))

@@ -71,6 +71,20 @@ scenes: [{id: x, title: X, cues: [song: a, {song: b, crossfade: 2s linear}]}]
     assert half == pytest.approx(0.5 * 0.5 + 0.25 * 0.5, abs=1e-6)
 
 
+def test_a_card_between_two_songs_leaves_their_crossfade(tmp_path):
+    text = """
+songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: x, title: X, cues: [song: a]}
+- {id: y, title: Y}
+- {id: z, title: Z, cues: [{say: quiet}, {song: b, crossfade: 2s linear}]}
+"""
+    sound = rendered(tmp_path, text, floating=True)
+    assert len(sound) == 18 * 48_000
+    assert sound[8 * 48_000 - 1] == 0.5
+    assert sound[9 * 48_000] == pytest.approx(0.5 * 0.5 + 0.25 * 0.5, abs=1e-6)
+
+
 def test_two_renders_are_the_same_bytes_whatever_the_block(tmp_path):
     rng = random.Random(3)
     sizes = [itertools.repeat(4096), itertools.repeat(64), (rng.randint(1, 999) for _ in itertools.count())]

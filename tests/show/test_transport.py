@@ -140,7 +140,20 @@ def test_a_song_goes_out_under_the_one_that_follows_it_in_a_crossfade(first, sec
         b = 0.25 * (at - begins) / length
         assert heard[round(at * 48_000)] == pytest.approx(a + b, abs=1e-4)
     assert heard[round((begins - 0.01) * 48_000)] == 0.5
-    assert [event.natural for event in stage.events if isinstance(event, Ended)][0]
+    assert next(event.natural for event in stage.events if isinstance(event, Ended))
+
+
+def test_a_chain_into_the_next_scene_crosses_too():
+    text = """songs: {a: {title: A}, b: {title: B}}
+scenes:
+- {id: one, title: One, cues: [{song: a, to: 5s, then: follow}]}
+- {id: two, title: Two, cues: [{song: b, crossfade: 2s linear}]}
+"""
+    stage = Stage(text).go().wait(8)
+    assert [(e.clock, e.step) for e in stage.events if isinstance(e, Fired)] == [(0, 0), (144_000, 1)]
+    assert starts(stage) == [0, 144_000]
+    heard = stage.heard()
+    assert heard[[143_999, 192_000, 240_001]] == pytest.approx([0.5, 0.25 + 0.125, 0.25], abs=1e-4)
 
 
 def test_a_third_song_of_the_step_does_not_go_out_with_the_one_that_is_followed():
