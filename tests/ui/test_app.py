@@ -17,7 +17,7 @@ from player.plan import Plan
 from player.show import Show
 from player.ui import app, waiting
 from player.ui.app import NoDisplay, Options
-from player.ui.form import Line
+from player.ui.form import Form, Line
 from player.ui.linker import Linker
 from player.ui.ops import Hit, Rect, Text
 from player.ui.overlays import Ask, Help, Picker
@@ -136,6 +136,56 @@ def test_a_letter_command_leaves_no_letter_in_the_field_it_opens(window: Window)
     window.key(pygame.K_g, "g")
     assert isinstance(window.overlay, Picker)
     assert window.overlay.field.text == ""
+
+
+def typed_at_once(window: Window, *keys: str, rolled: bool = False) -> None:
+    """Keys whose events the window finds all together; `rolled`: each goes up only when the next is down."""
+    held: int | None = None
+    for text in keys:
+        key = pygame.K_RETURN if text == "\r" else ord(text)
+        window.post(pygame.KEYDOWN, key=key, scancode=0, mod=0, unicode=text)
+        if text != "\r":
+            window.post(pygame.TEXTINPUT, text=text)
+        up, held = (held, key) if rolled else (key, None)
+        if up is not None:
+            window.post(pygame.KEYUP, key=up, scancode=0, mod=0)
+    if held is not None:
+        window.post(pygame.KEYUP, key=held, scancode=0, mod=0)
+    window.turn()
+
+
+@pytest.mark.parametrize("rolled", [False, True])
+def test_c_and_g_at_once_start_the_clock_and_open_an_empty_field(window: Window, rolled: bool) -> None:
+    typed_at_once(window, "c", "g", rolled=rolled)
+    assert window.show.reel is not None
+    assert window.show.reel.runs
+    assert isinstance(window.overlay, Picker)
+    assert (window.overlay.mode, window.overlay.field.text) == ("goto", "")
+
+
+@pytest.mark.parametrize("rolled", [False, True])
+def test_g_and_c_at_once_open_the_field_and_type_into_it(window: Window, rolled: bool) -> None:
+    typed_at_once(window, "g", "c", rolled=rolled)
+    assert window.show.reel is None
+    assert isinstance(window.overlay, Picker)
+    assert window.overlay.field.text == "c"
+
+
+@pytest.mark.parametrize("rolled", [False, True])
+def test_a_jump_typed_all_at_once_is_one_and_standby_is_behind_what_sounds(window: Window, rolled: bool) -> None:
+    typed_at_once(window, *"cg0:07:12\r", rolled=rolled)  # within the song of the third scene, from 0:06:42
+    assert window.overlay is None
+    assert window.show.reel is not None
+    assert (window.show.reel.at, window.show.reel.runs) == (432 * 48_000, True)
+    assert [each.cue.song for each in window.show.sounding] == ["song-2"]
+    assert window.show.standby == 3
+
+
+@pytest.mark.parametrize("rolled", [False, True])
+def test_two_overlays_asked_for_at_once_leave_the_first_with_the_seconds_letter(window: Window, rolled: bool) -> None:
+    typed_at_once(window, "/", "g", rolled=rolled)
+    assert isinstance(window.overlay, Picker)
+    assert (window.overlay.mode, window.overlay.field.text) == ("palette", "g")
 
 
 def test_letters_act_by_place_on_a_layout_without_latin(window: Window) -> None:
@@ -358,6 +408,14 @@ def test_space_and_letters_of_commands_type_while_a_field_is_open(writer: Window
     writer.key(pygame.K_RETURN)
     assert writer.session.show.plan.title(0) == "The ferry pxv"
     assert writer.session.show.fired is None
+
+
+@pytest.mark.parametrize("rolled", [False, True])
+def test_e_and_g_at_once_open_the_fields_and_type_into_the_first(writer: Window, rolled: bool) -> None:
+    typed_at_once(writer, "e", "g", rolled=rolled)
+    over = writer.overlay
+    assert isinstance(over, Form)
+    assert over.row.field.text.endswith("g")
 
 
 def test_what_an_input_method_composes_is_drawn_and_not_yet_text(writer: Window) -> None:
