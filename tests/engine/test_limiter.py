@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.engine.limiter import ATTACK, DELAY, RELEASE_DB, Limiter
+from tests.conftest import LONG
 
 RATE = 48_000
 
@@ -177,7 +179,7 @@ def test_what_is_no_number_is_silence_and_leaves_no_trace(bad: float) -> None:
     assert np.array_equal(out, sound)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=200 if LONG in os.environ else 30, deadline=None)
 @given(
     sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=6),
     gain=st.sampled_from([0.3, 0.7, 1.0, 4.0]),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import random
 
 import numpy as np
@@ -33,6 +34,7 @@ from player.engine.commands import (
 from player.engine.mixer import Mixer
 from player.engine.source import Region, SourceSpec
 from player.engine.status import Ended, Fired, Left, Over, Passed, Started, Unlooped
+from tests.conftest import LONG
 from tests.engine.rig import COUNT, DC, mixer, play, start
 
 DECLICK = np.cos(np.pi / 2 * np.arange(240) / 240)  # 5 ms going out
@@ -414,7 +416,7 @@ def sorted_events(events):
 
 
 @given(scripts(), st.integers(0, 1 << 30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1000 if LONG in os.environ else 150, deadline=None)
 def test_any_block_size_gives_the_same_bytes_and_events(script, seed):
     rng = random.Random(seed)
     sound, events = play(script, 9000, block=lambda: 256)
@@ -425,7 +427,7 @@ def test_any_block_size_gives_the_same_bytes_and_events(script, seed):
 
 
 @given(scripts())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=40 if LONG in os.environ else 8, deadline=None)
 def test_one_frame_at_a_time_gives_the_same_bytes(script):
     sound, events = play(script, 7000)
     other, other_events = play(script, 7000, block=lambda: 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 
 import numpy as np
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from player.engine import RATE
 from player.engine.commands import DECLICK, Later, Panic, Stop, Target
 from player.engine.status import Ended, Over, Started
+from tests.conftest import LONG
 from tests.engine.rig import COUNT, mixer, play, start
 from tests.engine.test_mixer import scripts
 
@@ -43,7 +45,7 @@ def but_over(events):
 
 
 @given(scripts(), st.integers(0, FRAMES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1000 if LONG in os.environ else 150, deadline=None)
 def test_what_follows_skipped_time_is_what_follows_heard_time(script, skipped):
     sound, events = play(script, FRAMES)
     rest, same_events, edge = skip_and_play(script, skipped)
