@@ -33,6 +33,7 @@ class ChunkFeed:
         """`inline`: the viewing thread reads what is missing, for rendering. Opens nothing yet."""
         self.spec = spec
         self.broke: str | None = None
+        self.silent_at = 0  # the frame from which it is silent, once it broke
         self.told = False  # whether somebody has been told of it
         self.voice = 0  # the voice or token it was made for
         self.closed = False
@@ -70,8 +71,18 @@ class ChunkFeed:
                 self._over = True
                 self._source.read(self._next, chunk[got : got + 1])  # where one broke off that was read at once
         except AssetError as error:
+            self.silent_at = self._next - self._unsounded()
             self.broke = str(error)
             self._over = True
+
+    def _unsounded(self) -> int:
+        """Frames without a sound at the end of what was read last: a break is told one chunk late."""
+        try:
+            sound = self._chunks[-1][1]
+        except IndexError:  # there was none, or the viewing thread has just let go of it
+            return 0
+        heard = np.flatnonzero(sound)
+        return (len(sound) - int(heard[-1]) - 1) // 2 if len(heard) else len(sound) // 2
 
     def view(self, at: int, n: int) -> Flat | None:
         """See Feed."""

@@ -66,7 +66,7 @@ class LocalEngine:
                 continue
             found.append(replace(event, limited=self._limiter is not None) if isinstance(event, Over) else event)
         self._let_go()
-        return found
+        return sorted(found, key=lambda event: event.clock)
 
     def status(self) -> Status:
         """See Engine."""
@@ -146,8 +146,12 @@ class LocalEngine:
 
     def _broken(self) -> list[Event]:
         news: list[Event] = []
+        at = {id(voice.feed): voice.at for voice in self.mixer.voices}
         for feed in self._feeds.values():
             if feed.broke and not feed.told:
+                past = at.get(id(feed), feed.silent_at) - feed.silent_at
+                if past < 0:  # it was read ahead, and still sounds
+                    continue
                 feed.told = True
-                news.append(Broke(self.mixer.clock, feed.voice, feed.broke))
+                news.append(Broke(self.mixer.clock - past, feed.voice, feed.broke))
         return news

@@ -90,7 +90,9 @@ def test_a_recording_that_was_cut_off_sounds_to_the_cut_and_keeps_its_length(per
     assert (ran.code, ran.err) == (0, "")
     told = [line for line in ran.lines if "trouble: " in line]
     assert len(told) == 1
+    assert told[0].startswith("0:00:01.000 trouble: ")  # the frame from which it is silent
     assert told[0].endswith("cut.wav breaks off at 0:01 of 0:02; silent from here, the show goes on")
+    assert [line[:11] for line in ran.lines] == sorted(line[:11] for line in ran.lines)
     assert '0:00:02.000 plays fine-wav "The fine-wav song" (recording)' in ran.lines
 
     heard = read_record(folder / "heard.wav")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from player import actions as act
+from player.errors import AudioFileError
 from player.text import run_virtual
-from tests.show.rig import Stage
+from tests.show.rig import Stage, Steady
 from tests.show.test_transport import scenes
 
 
@@ -21,6 +24,33 @@ def test_a_paused_and_resumed_song():
     assert 'pauses a "A" (recording)' in lines
     assert 'resumes a "A" (recording)' in lines
     assert any('plays a "A" (recording) at 0:01.000 of 0:10.000 (0.0 dB, paused)' in line for line in lines)
+
+
+class Cut(Steady):
+    """Material that breaks off after 2.5 s: the rest is silence, and the next read tells of it, once."""
+
+    told = False
+
+    def read(self, at, out):
+        got = super().read(at, out)
+        out[max(0, 120_000 - at) :] = 0
+        if at >= 120_000 and not self.told:
+            self.told = True
+            raise AudioFileError("a.wav", "breaks off at 0:02 of 0:10")
+        return got
+
+
+@pytest.mark.parametrize("waits", [("wait 9s",), ("wait 1s", "wait 1s", "wait 1s")])
+def test_what_breaks_off_is_told_at_the_frame_from_which_it_is_silent(waits):
+    said: list[str] = []
+    stage = Stage(scenes("song: a", "song: b"), material=Cut)
+    run_virtual(stage.session, stage.engine, ["wait 500ms", "go", *waits], said.append)
+    assert said[1:] == [
+        '0:00:00.500 scene 1 one "One"',
+        '0:00:00.500 plays a "A" (recording)',
+        '0:00:00.500 standby 2 one "One": plays B',
+        "0:00:03.000 trouble: a.wav breaks off at 0:02 of 0:10; silent from here, the show goes on",
+    ]
 
 
 def test_a_loop_and_how_it_is_left():
