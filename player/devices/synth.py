@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from player.devices import smf
+from player.devices import font_part, smf
 from player.devices.heap import give_back
 from player.devices.sound_font import font_path
 from player.engine import RATE
@@ -76,6 +76,10 @@ _SIGNATURES: Final[dict[str, tuple[str, str]]] = {
     "synth_program_change": ("i", "pii"),
     "synth_channel_pressure": ("i", "pii"),
     "synth_pitch_bend": ("i", "pii"),
+    "synth_unset_program": ("i", "pi"),
+    "new_fluid_defsfloader": ("p", "p"),
+    "sfloader_set_callbacks": ("i", "pppppp"),
+    "synth_add_sfloader": ("", "pp"),
     "synth_sysex": ("i", "psipppi"),
     "synth_write_float": ("i", "pipiipii"),
 }
@@ -120,7 +124,8 @@ class MidiSource:
         self._song = song
         self._quanta = song.at // QUANTUM
         self._path = path
-        self._synth: _Synth | None = _Synth(path)
+        self._needs = font_part.needs(song)
+        self._synth: _Synth | None = _Synth(path, self._needs)
         self._room: Samples = np.zeros((_TURN, 2), np.float32)
         self._ready = self._room[:0]  # rendered and not yet read
         self._skip = 0  # frames of the next block that lie before what is read
@@ -156,7 +161,7 @@ class MidiSource:
         """Make the next rendered frame that counts frame `at`."""
         if self._synth is None or self._synth.used:
             self._synth = None  # before there is another: each holds some ten MiB
-            self._synth = _Synth(self._path)  # a reset one still remembers, in its effects
+            self._synth = _Synth(self._path, self._needs)  # a reset one still remembers, in its effects
         self._ready = self._room[:0]
         sought, self._skip = divmod(at, QUANTUM)
         self._quantum = max(0, sought - EARLY)
@@ -196,28 +201,36 @@ class MidiSource:
         assert self._synth is not None, "a closed source is not read"
         if status == 0xF0:
             self._synth.sysex(_understood(self._song.sysex[first | second << 8]))
-        else:
+        elif status & 0xF0 != 0xC0 or self._needs.sounds(status & 0x0F):  # samples that nobody hears
             self._synth.send(status, first, second)
 
 
 class _Synth:
     """One FluidSynth with the sound font. Raises MidiFileError for `path` where there is none."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, needs: font_part.Needs) -> None:
         library = _library(os.environ.get("NEEDLEDROP_FLUIDSYNTH", ""))
         if library is None:
             raise MidiFileError(path, f"needs FluidSynth to play ({install_hint()})")
         font = font_path()
         self.used = False
         self._library = library
+        self._silent = [channel for channel in range(16) if not needs.sounds(channel)]
+        self._part = _part(font, needs)
         with _starting:
             self._settings = library.new_fluid_settings()
             for name, value in _SETTINGS.items():
                 store = library.settings_setnum if isinstance(value, float) else library.settings_setint
                 store(self._settings, name.encode(), value)
             self._synth = library.new_fluid_synth(self._settings)
-        if not self._synth or library.synth_sfload(self._synth, os.fsencode(font), 1) < 0:
+        if self._synth and self._part is not None:
+            loader = library.new_fluid_defsfloader(self._settings)
+            library.sfloader_set_callbacks(loader, *self._part.callbacks)
+            library.synth_add_sfloader(self._synth, loader)  # and it goes with the synthesizer
+        if not self._synth or library.synth_sfload(self._synth, os.fsencode(font), 0) < 0:
             raise MidiFileError(path, f"cannot be played: the sound font {font} does not load")
+        for channel in needs.at_once:
+            library.synth_program_change(self._synth, channel, 0)
 
     def send(self, status: int, first: int, second: int) -> None:
         library, synth, channel = self._library, self._synth, status & 0x0F
@@ -239,6 +252,8 @@ class _Synth:
 
     def sysex(self, content: bytes) -> None:
         self._library.synth_sysex(self._synth, content, len(content), None, None, None, 0)
+        for channel in self._silent:  # a reset gives it a piano, with all its samples
+            self._library.synth_unset_program(self._synth, channel)
 
     def write(self, block: Samples) -> None:
         """Fill `block` (n, 2), C-contiguous, n a multiple of the quantum."""
@@ -251,6 +266,17 @@ class _Synth:
             self._library.delete_fluid_synth(self._synth)
         if getattr(self, "_settings", None):
             self._library.delete_fluid_settings(self._settings)
+        part = getattr(self, "_part", None)
+        if part is not None:
+            part.let_go()
+
+
+def _part(font: Path, needs: font_part.Needs) -> font_part.PartFile | None:
+    """What to load of the bundled font. A person's own is left to the library, which knows the odd ones better."""
+    if os.environ.get("NEEDLEDROP_SOUND_FONT") or font.suffix != ".sf2":
+        return None
+    whole = font_part.read_font(str(font))
+    return None if whole is None else font_part.PartFile(whole, font_part.part(whole, needs))
 
 
 def install_hint() -> str:
