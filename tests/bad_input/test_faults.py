@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.bad_input.material import RATE, ramp, show, write_wav
@@ -29,6 +30,20 @@ def state(live: Live) -> str:
     times = live.out.count(" state ")
     live.say("state")
     return live.hear(" state ", times + 1)
+
+
+def go_takes(live: Live, song: str) -> float:
+    """Seconds from GO to the news that this song plays."""
+    asked = time.monotonic()
+    live.say("go")
+    live.hear(f"plays {song}")
+    return time.monotonic() - asked
+
+
+def worked(live: Live) -> float:
+    """Seconds of a processor that it has taken so far, which a busy machine makes no more of."""
+    times = psutil.Process(live.process.pid).cpu_times()
+    return times.user + times.system
 
 
 # -- material
@@ -72,12 +87,12 @@ def test_a_share_that_stalls_holds_up_no_other_cue(person: Person, folder: Path)
         os.mkfifo(pipe)  # whoever opens it waits until somebody writes, which nobody does
         live.say("go")
         live.hear("plays fine")
-        live.say("wait 300ms", "go", "wait 300ms", "go", "wait 300ms", "state")
+        live.say("wait 300ms", "state")
+        live.hear("standby 2 s-next", 2)
+        usual = go_takes(live, "next")
+        live.say("wait 300ms", "go", "wait 300ms", "state")
         live.hear("standby 4 s-last")  # the stalled cue was gone for, and nothing of it is heard
-        asked = time.monotonic()
-        live.say("go")
-        live.hear("plays last")
-        assert time.monotonic() - asked < 1.0
+        assert go_takes(live, "last") < usual + 1.0
         assert 'last "The last song"' in state(live)
         live.say("panic", "quit")
         ran = live.end()
@@ -202,10 +217,10 @@ def test_a_show_of_ten_thousand_cues_goes(person: Person, folder: Path):
         live.hear("standby 9001")
         live.hear("in silence")
         for n in (9000, 9001, 9002):
-            asked = time.monotonic()
+            before = worked(live)
             live.say("go")
             live.hear(f"plays s{n % 100}")
-            assert time.monotonic() - asked < 0.5
+            assert worked(live) - before < 0.25
             live.say("wait 300ms")
         live.say("quit")
         ran = live.end()
