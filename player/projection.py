@@ -111,7 +111,7 @@ def program(
                 free += 2
         if step in begun:
             voice = (playing or {}).get(step, 0)
-            ended = Later(0, (), end_of=voice, film=True) if voice else None
+            ended = Later(0, (), end_of=voice, film=True) if voice else _silent_end(plan, step, at, ended)
             continue
         if facts.led_into:
             ended = None
@@ -130,6 +130,20 @@ def program(
         free = written.free
     laters.sort(key=lambda later: (bool(later.end_of or later.after), later.frames))
     return Program(tuple(laters), pending, free)
+
+
+def _silent_end(plan: Plan, step: int, at: int | None, before: Later | None) -> Later | None:
+    """What waits for the end of a step that has come by the film and plays nothing, as a fade; None for any other."""
+    if plan.steps[step].chains or plan.music(step):
+        return None
+    slots, _ = plan.slots(step)
+    if not slots:
+        return None
+    if at is not None:
+        return Later(0, (), frames(_seconds(plan, step) + slots[-1].end), film=True)
+    if before is None or before.end_of:
+        return None
+    return Later(0, (), before.frames + frames(slots[-1].end), film=True)
 
 
 def _leads(at: int | None, since: int) -> bool:

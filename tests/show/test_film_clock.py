@@ -316,3 +316,15 @@ scenes:
 """
     ran, jumped = Stage(text % verb).do(RUN).wait(45), Stage(text % verb).do(RUN, act.SetFilm(Fraction(45)))
     assert jumped.show.done == ran.show.done
+
+
+@pytest.mark.parametrize("more", ["", ", {say: hush}"])
+def test_what_waits_for_a_fade_comes_when_that_is_over_also_where_the_file_has_changed_meanwhile(more):
+    text = f"""
+songs: {{a: {{title: A}}, b: {{title: B}}}}
+scenes:
+- {{id: one, title: One, at: 0:00, cues: [song: a, {{fade: a, level: -9 dB, over: 5s, at: 0:02}}{more}, song: b]}}
+"""
+    stage = Stage(text).do(RUN).wait(4)
+    stage.session.reload(plan_of(text))
+    assert began(stage.wait(4)) == [(0, "a"), (7 * RATE, "b")]
