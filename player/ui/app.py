@@ -174,6 +174,7 @@ class _App:
         self._pressed = (0, 0), 0.0, 0  # where and when the button went down last, and how often there
         self._pointer = (-1, -1), 0.0  # where it was last seen, and since when
         self._caret: Rect | None = None
+        self._coming: tuple[Plan, int, Layout] | None = None  # what is ready to be drawn: the card of standby
         self._desk = Desk(
             session,
             bindings(settings.keys)[0],
@@ -485,9 +486,12 @@ class _App:
 
     def _ahead(self, model: Model) -> None:
         """Have the ground of the next card and the ring ready, so that GO need not wait for them."""
-        show = model.show
-        if not show.at_end and self._screen:
-            where = self._view.layout(model)
+        show, where = model.show, self._view.layout(model)
+        coming = show.plan, show.standby, where
+        if coming == self._coming:
+            return
+        self._coming = coming
+        if not show.at_end:
             prepare(Backdrop(where.card, show.plan.scene(show.standby).id, round(8 * where.u)))
             ring = card.inner(where.card, where.u, True).ring
             if ring is not None:
@@ -495,7 +499,8 @@ class _App:
 
     def _input_method(self) -> None:
         """Tell the input method where the caret is."""
-        spot = next((each.rect for sheet in self._screen for each in sheet.hits if each.what == "caret"), None)
+        over = self._screen[-1].hits if self._desk.overlay is not None else ()
+        spot = next((each.rect for each in over if each.what == "caret"), None)
         if spot is not None and spot != self._caret:
             pygame.key.set_text_input_rect(pygame.Rect(spot))
         self._caret = spot

@@ -76,29 +76,20 @@ class View:
 
     def layout(self, model: Model) -> Layout:
         """Where the panels of this model are."""
-        says = self._trouble(model)
-        wide = model.size[0] - round(24 * point(model.size, model.zoom))
-        high = self._keep("banner-height", self._banner_height, wide, model.size, model.zoom, says)
         strip = not isinstance(model.overlay, Form)
         in_set, sheet = model.show.plan.set_id is not None, model.sheet is not None and strip
-        return self._keep("layout", _layout, model.size, model.zoom, high, strip, in_set, sheet)
-
-    def _banner_height(self, wide: int, size: tuple[int, int], zoom: int, says: banners.Banner | None) -> float:
-        return banners.height(wide, point(size, zoom), self._measure, says) if says else 0
+        says = self._trouble(model)
+        return self._keep("layout", _layout, model.size, model.zoom, self._measure, says, strip, in_set, sheet)
 
     def rows(self, model: Model) -> tuple[int, int]:
         """The first row of the list on screen, and how many there are room for."""
-        where = self.layout(model)
-        rows = lists.capacity(where.list, where.u) if where.list else 1
-        show = model.show
-        count = len(show.plan.steps)
-        if model.scroll is not None:
-            return max(0, min(model.scroll, count + 1 - rows)), rows
-        return lists.first_row(count, show.standby, show.fired, rows), rows
+        return self._keep("rows", _rows, model.show, model.scroll, self.layout(model))
 
     def __call__(self, model: Model) -> Screen:
         """The whole screen, bottom sheet first."""
-        where, sound = self.layout(model), facts.sound(model.show, model.status)
+        where, heard = self.layout(model), facts.sounds(model.show, model.status)
+        aim = self._keep("aim", _aim, model.show)
+        sound = None if aim is None else heard[aim]
         sheets: list[Sheet] = [
             self._keep(
                 "header",
@@ -110,8 +101,8 @@ class View:
             ),
             *self._film_clock(model, where),
             *self._banner(model, where),
-            *(() if isinstance(model.overlay, Figures) else self._list(model, where)),
-            *self._card(model, where, sound),
+            *(() if isinstance(model.overlay, Figures) else self._list(model, where, heard)),
+            *self._card(model, where, heard, sound),
             *self._sheet(model, where, sound),
             self._keep("next", nexts.next_panel, where.next, where.u, self._measure, self._next(model)),
             *self._lower(model, where, sound),
@@ -161,7 +152,7 @@ class View:
         until = facts.left(frames) if frames is not None else ""
         until = f"~{until}" if until and show.pending and facts.estimated(show.plan, show.standby) else until
         flash, ignored = facts.flashes(show, status.clock), facts.ignored(show, status.clock)
-        key = () if _typing(model.overlay) else shown(facts.caps(model.keys, "go"))
+        key = self._keep("go-key", _key, model.keys, "go", _typing(model.overlay))
         return self._keep("next-says", _next, show, model.keys, key, flash, ignored, until)
 
     def _footer(self, model: Model) -> footers.Footer:
@@ -181,24 +172,20 @@ class View:
         )
 
     def _banner(self, model: Model, where: Layout) -> list[Sheet]:
-        says = self._trouble(model)
+        says = self._trouble(model) if where.banner is not None else None
         if says is None or where.banner is None:
             return []
         return [self._keep("banner", banners.banner, where.banner, where.u, self._measure, says)]
 
-    def _list(self, model: Model, where: Layout) -> list[Sheet]:
+    def _list(self, model: Model, where: Layout, heard: tuple[Sound, ...]) -> list[Sheet]:
         if where.list is None:
             return []
         show = model.show
         first, _ = self.rows(model)
-        heard = tuple(sorted({each.step for each in show.sounding if not each.preview}))
-        planned = self._planned(model, first)
-        says = lists.Cues(len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused, planned)
+        says = self._keep("list-says", _listed, show, first, self._planned(model, where, first))
         sheet = self._keep("list", self._cues, where.list, where.u, says, show.plan)
         parts = {
-            each.step: _part(each.at - each.begin, each.end - each.begin, 1000)
-            for each in facts.sounds(show, model.status)
-            if not each.preview
+            each.step: _part(each.at - each.begin, each.end - each.begin, 1000) for each in heard if not each.preview
         }
         bars = self._keep(
             "progress", lists.progress, where.list, where.u, self._measure, says, tuple(sorted(parts.items()))
@@ -225,11 +212,11 @@ class View:
         begin = papers.first(rect, where.u, rows, part)
         return [self._keep("sheet", papers.panel, rect, where.u, self._measure, rows, begin, trouble)]
 
-    def _planned(self, model: Model, first: int) -> tuple[str, ...] | None:
+    def _planned(self, model: Model, where: Layout, first: int) -> tuple[str, ...] | None:
         """When the rows on screen would come, by the clock on the wall; None where the list shows film times."""
         if model.day is None:
             return None
-        show, where = model.show, self.layout(model)
+        show = model.show
         soon = outlook.begins(show, model.status)
         begin = (model.day + soon + STEADY // 2) // STEADY * STEADY  # minutes do not flicker as seconds pass
         lasts = self._keep("lasts", outlook.lasts, show.plan, show.card if show.auto else 0)
@@ -243,10 +230,10 @@ class View:
     def _cues(self, rect: Rect, u: float, says: lists.Cues, plan: Plan) -> Sheet:
         return lists.cues(rect, u, self._measure, says, lambda index: self._row(plan, index))
 
-    def _card(self, model: Model, where: Layout, sound: Sound | None) -> list[Sheet]:
-        show, status = model.show, model.status
+    def _card(self, model: Model, where: Layout, heard: tuple[Sound, ...], sound: Sound | None) -> list[Sheet]:
+        show = model.show
         counted = sound is not None and show.fired is not None
-        link = () if _typing(model.overlay) else tuple(filter(None, shown(facts.caps(model.keys, "links"))))
+        link = self._keep("link-key", _key, model.keys, "links", _typing(model.overlay))
         if show.fired is None:
             thing = "song" if show.plan.set_id is not None else "scene"
             words = f"plays the first {thing}" if show.standby == 0 else f"plays the {thing} in standby"
@@ -255,13 +242,11 @@ class View:
             film = self._keep("film", facts.film, show.plan)
             card = self._keep("card", cards.title_card, where.card, where.u, self._measure, film, hint, link)
         else:
-            heard = facts.sounds(show, status)
-            sounding = facts.own_voice(show)
-            own = sounding.voice if sounding else None
+            own = self._keep("own", _own, show)
             says = self._keep("card-says", _card, show, show.fired, own, _others(show.plan, heard, own), link)
             card = self._keep("card", cards.card, where.card, where.u, self._measure, says, counted)
         sheets = [card]
-        inner = cards.inner(where.card, where.u, counted)
+        inner = self._keep("inner", cards.inner, where.card, where.u, counted)
         if counted and sound is not None and inner.ring is not None:
             count = _count(show, sound)
             sheets.append(self._keep("ring", cards.ring, inner.ring, where.u, self._measure, count, model.still))
@@ -303,19 +288,16 @@ class View:
         return sheets
 
     def _wave(self, model: Model, rect: Rect, u: float, sound: Sound | None) -> Sheet:
-        says = _wave(model, sound)
+        lane = self._keep("lane", waves.drawing, rect, u)
+        says = self._keep("wave-says", _wave, model.show, model.drag, _halting(sound, lane.w))
         spec = wanted(model.show)
         picture = model.drawn.picture if model.drawn and model.drawn.spec == spec else None
-        lane = waves.drawing(rect, u)
         tiles: tuple[shapes.Tile, ...] = ()
         if picture is not None:
             tiles = self._keep("tiles", shapes.tiles, picture, says.begin, says.end, lane.w, lane.h, u)
-        at = says.at if sound else 0
-        head = at - says.begin if sound else 0
-        step = max(1, (says.end - says.begin) // max(1, lane.w))  # nothing moves between two pixels but the clock
-        quiet = says._replace(at=says.begin + head // step * step)
-        clock = facts.position(at), facts.position(says.drag or 0)
-        return self._keep("wave", waves.wave, rect, u, self._measure, quiet, tiles, clock)
+        shape = self._keep("shape", waves.shape, lane, tiles, says.preview)
+        clock = facts.position(sound.at if sound else 0), facts.position(says.drag or 0)
+        return self._keep("wave", waves.wave, rect, u, self._measure, says, shape, clock)
 
     def _over(self, model: Model, where: Layout, overlay: Overlay) -> Sheet:
         match overlay:
@@ -360,13 +342,53 @@ def shown_cue(show: Show) -> SongCue | None:
     return None if show.at_end else show.plan.first_song(show.standby)
 
 
-def _layout(size: tuple[int, int], zoom: int, banner: float, strip: bool, in_set: bool, sheet: bool) -> Layout:
+def _layout(
+    size: tuple[int, int],
+    zoom: int,
+    measure: Measure,
+    says: banners.Banner | None,
+    strip: bool,
+    in_set: bool,
+    sheet: bool,
+) -> Layout:
+    u = point(size, zoom)
+    banner = banners.height(size[0] - round(24 * u), u, measure, says) if says else 0
     where = layout(size, zoom, banner, strip)
     where = with_tally(where, tallies.HIGH) if in_set else where
     return with_sheet(where) if sheet else where
 
 
+def _rows(show: Show, scroll: int | None, where: Layout) -> tuple[int, int]:
+    rows = lists.capacity(where.list, where.u) if where.list else 1
+    count = len(show.plan.steps)
+    if scroll is not None:
+        return max(0, min(scroll, count + 1 - rows)), rows
+    return lists.first_row(count, show.standby, show.fired, rows), rows
+
+
 # ---- what each panel is told
+
+
+def _aim(show: Show) -> int | None:
+    """Which of all that sounds is the target."""
+    aimed = target(show)
+    return show.sounding.index(aimed) if aimed is not None else None
+
+
+def _own(show: Show) -> int | None:
+    """The voice of the song on the card."""
+    own = facts.own_voice(show)
+    return own.voice if own else None
+
+
+def _key(keys: Bindings, command: str, typing: bool) -> tuple[str, ...]:
+    """The keycaps of a command; none while keys type."""
+    return () if typing else tuple(filter(None, shown(facts.caps(keys, command))))
+
+
+def _listed(show: Show, first: int, planned: tuple[str, ...] | None) -> lists.Cues:
+    heard = tuple(sorted({each.step for each in show.sounding if not each.preview}))
+    return lists.Cues(len(show.plan.steps), first, show.standby, show.fired, heard, show.done, show.paused, planned)
 
 
 def _header(show: Show, wall: str) -> headers.Header:
@@ -566,8 +588,17 @@ def _next(show: Show, keys: Bindings, key: tuple[str, ...], flash: bool, ignored
     )
 
 
-def _wave(model: Model, sound: Sound | None) -> waves.Wave:
-    show, plan = model.show, model.show.plan
+def _halting(sound: Sound | None, wide: int) -> Sound | None:
+    """What the lane shows of a song: nothing of it moves between two of its pixels."""
+    if sound is None:
+        return None
+    step = max(1, (sound.end - sound.begin) // max(1, wide))
+    at = sound.begin + (sound.at - sound.begin) // step * step
+    return sound._replace(at=at, left=0, hot=False, level=0.0)
+
+
+def _wave(show: Show, drag: int | None, sound: Sound | None) -> waves.Wave:
+    plan = show.plan
     cue = sound.cue if sound else shown_cue(show)
     if not plan.playable:
         return waves.Wave("", None, 0, 0, 0, None, (), "", False)
@@ -592,7 +623,7 @@ def _wave(model: Model, sound: Sound | None) -> waves.Wave:
         (times.frames(mark.at), mark.text) for mark in (song.marks if song else ()) if isinstance(mark.at, Fraction)
     )
     voice, at = (sound.voice, sound.at) if sound else (None, begin)
-    return waves.Wave(label, voice, begin, end, at, model.drag, marks, empty, sound is not None and sound.preview)
+    return waves.Wave(label, voice, begin, end, at, drag, marks, empty, sound is not None and sound.preview)
 
 
 _HINTS = (  # and the order in which they stay where room is short

@@ -30,23 +30,37 @@ class Wave(NamedTuple):
     preview: bool
 
 
+class Shape(NamedTuple):
+    """The picture of a song, an operation for each tile of it: before it has played, and behind."""
+
+    ahead: tuple[Bars, ...]
+    past: tuple[Bars, ...]
+
+
+def shape(lane: Rect, tiles: tuple[Tile, ...], preview: bool) -> Shape:
+    """These tiles in their lane."""
+    ink = STANDBY if preview else NOW
+    spots = [(Rect(lane.x + tile.x, lane.y, tile.w, lane.h), tile.boxes) for tile in tiles]
+    return Shape(
+        tuple(Bars(spot, boxes, 0, ink, EDGE) for spot, boxes in spots),
+        tuple(Bars(spot, boxes, spot.w, ink, EDGE) for spot, boxes in spots),
+    )
+
+
 def drawing(rect: Rect, u: float) -> Rect:
     """Where the shape itself is drawn: it leaves the foot free for the time."""
     return Rect(rect.x, rect.y + round(6 * u), rect.w, rect.h - round(10 * u))
 
 
-def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, ...], clock: tuple[str, str]) -> Sheet:
+def wave(rect: Rect, u: float, measure: Measure, says: Wave, shape: Shape, clock: tuple[str, str]) -> Sheet:
     """The sheet of the lane. clock: the time at the playhead, and where the drag stands."""
     pen = Pen("wave", rect, u, measure)
     lane = drawing(rect, u)
-    if not tiles and (says.voice is None or says.end <= says.begin):
+    if not shape.ahead and (says.voice is None or says.end <= says.begin):
         _empty(pen, rect, says)
         return pen.sheet()
     head = _x(lane, says, says.at) if says.voice is not None else lane.x
-    ink = STANDBY if says.preview else NOW
-    for tile in tiles:
-        spot = Rect(lane.x + tile.x, lane.y, tile.w, lane.h)
-        pen.add(Bars(spot, tile.boxes, min(max(head - spot.x, 0), spot.w), ink, EDGE))
+    pen.add(*_played(shape, head))
     taken = [_tag(pen, lane, says)] if says.label and says.drag is None else []
     _marks(pen, lane, says, taken)
     if says.voice is None:
@@ -55,9 +69,18 @@ def wave(rect: Rect, u: float, measure: Measure, says: Wave, tiles: tuple[Tile, 
     _line(pen, rect, head, clock[0], HI, INK)
     if says.drag is not None:
         _line(pen, rect, _x(lane, says, says.drag), clock[1], STANDBY, INK, top=True)
-    if not tiles:
+    if not shape.ahead:
         _empty(pen, rect, says)
     return pen.sheet()
+
+
+def _played(shape: Shape, head: int) -> list[Bars]:
+    """The shape, played up to a pixel: only the tile that holds it is not as it stood there before."""
+    over = sum(tile.rect.right <= head for tile in shape.ahead)
+    tiles = [*shape.past[:over], *shape.ahead[over:]]
+    if over < len(tiles):
+        tiles[over] = tiles[over]._replace(split=max(0, head - tiles[over].rect.x))
+    return tiles
 
 
 def _empty(pen: Pen, rect: Rect, says: Wave) -> None:
