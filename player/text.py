@@ -46,6 +46,7 @@ from timeline.model import AnyCue, OtherCue, SayCue
 from timeline.words import shown
 
 TICK: Final = 0.02  # seconds between looks at the engine in real time
+_DIGITS: Final = 20  # of a number that somebody types; Python refuses to read one of thousands
 Say = Callable[[str], None]
 
 HELP: Final = (
@@ -65,7 +66,7 @@ class Mistake(Exception):
 def action(line: str, show: Show) -> act.Action:
     """The action a line asks for. Raises Mistake."""
     word, _, rest = line.partition(" ")
-    rest = rest.strip().replace("−", "-")
+    rest = re.sub(r"\A−", "-", rest.strip())
     if line == "resume" and show.offered and not show.paused:
         return act.TakeUp()
     if line == "go there":
@@ -111,7 +112,7 @@ def _step(words: str, show: Show) -> int:
     if words == "end":
         return len(show.plan.steps)
     if re.fullmatch(r"[+-]\d+", words):
-        return show.standby + int(words)
+        return show.standby + int(words[:_DIGITS])
     found = show.plan.find(words)
     if found is None:
         raise Mistake(f'standby: no scene or cue "{shown(words)}"; give a number or an id, "end", "+1" or "-1"')
@@ -196,7 +197,7 @@ def wait_frames(words: str) -> int:
     """How many frames `wait` is to wait. Raises Mistake."""
     counted = re.fullmatch(r"(\d+) frames?", words)
     if counted:
-        return int(counted[1])
+        return int(counted[1][:_DIGITS])
     return times.frames(_length(words, "wait"))
 
 

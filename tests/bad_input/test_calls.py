@@ -80,6 +80,8 @@ LINES = {
     "standby": "? standby: ",
     "standby nowhere": '? standby: no scene or cue "nowhere"',
     "standby +99999999999999999999": "standby end",
+    "standby -" + "9" * 5000: "standby 1",
+    "standby +" + "9" * 5000: "standby end",
     "standby -5": "standby 1",
     "\x1b[A": "? no command",
     "é日本": '? no command "é日本"',

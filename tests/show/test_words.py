@@ -6,7 +6,7 @@ import pytest
 
 from player import actions as act
 from player.errors import AudioFileError
-from player.text import run_virtual
+from player.text import run_virtual, wait_frames
 from tests.show.rig import Stage, Steady
 from tests.show.test_transport import scenes
 
@@ -98,6 +98,15 @@ def test_numbers_take_the_typographic_minus():
         "level -4.5 dB",
         'standby 1 one "One": plays A',
     ]
+
+
+def test_a_number_keeps_its_sign_that_looks_like_a_minus():
+    text = scenes("song: a").replace("title: One", "title: One, number: 2−b")
+    assert told(text, "standby end", "standby 2−b")[-1].startswith('standby 2−b one "One"')
+
+
+def test_frames_without_end_are_a_number_too():
+    assert wait_frames("9" * 5000 + " frames") == int("9" * 20)
 
 
 def test_a_word_that_stands_alone():
