@@ -101,7 +101,7 @@ def test_numbers_take_the_typographic_minus():
 
 
 def test_a_number_keeps_its_sign_that_looks_like_a_minus():
-    text = scenes("song: a").replace("title: One", "title: One, number: 2−b")
+    text = scenes("song: a").replace("title: One", "title: One\n  number: 2−b")
     assert told(text, "standby end", "standby 2−b")[-1].startswith('standby 2−b one "One"')
 
 
