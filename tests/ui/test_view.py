@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from player.commands import DEFAULT, Bindings, bindings
@@ -120,6 +123,26 @@ def test_a_say_cue_stands_in_place_of_the_note() -> None:
 def test_the_same_model_gives_the_very_same_sheets() -> None:
     view, one = View(support.fake_measure), model("main")
     assert [a is b for a, b in zip(view(one), view(one), strict=True)] == [True] * len(view(one))
+
+
+OF_ITS_PLAN = ("plan", "standby", "fired", "done", "sounding", "pending", "awaited")  # they change with all the show
+
+
+@settings(max_examples=15, deadline=None)
+@given(states.models(), states.models(), st.randoms(use_true_random=False))
+def test_a_change_of_anything_reaches_the_screen(one: states.Case, other: states.Case, chance: Random) -> None:
+    view, now, then = View(support.fake_measure), one.model, other.model
+    fields = [("show", name) for name in Show.__struct_fields__ if name not in OF_ITS_PLAN]
+    fields += [("status", name) for name in Status.__struct_fields__]
+    fields += [("", name) for name in Model.__struct_fields__]
+    chance.shuffle(fields)
+    for part, name in fields:
+        if part:
+            changed = replace(getattr(now, part), **{name: getattr(getattr(then, part), name)})
+            now = replace(now, **{part: changed})
+        else:
+            now = replace(now, **{name: getattr(then, name)})
+        assert view(now) == View(support.fake_measure)(now), (part, name)
 
 
 def test_ten_thousand_scenes_take_no_more_operations_than_the_screen_has_room_for() -> None:
