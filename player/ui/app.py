@@ -64,6 +64,7 @@ from player.ui.theme import NOW
 from player.ui.view import View
 from player.ui.waiting import waiter
 from player.ui.writer import Writer
+from timeline.model import SongCue
 
 FRAME: Final = 1 / 60  # while something sounds
 SLOW: Final = 1 / 10  # the same with reduced motion
@@ -364,7 +365,7 @@ class _App:
 
     def _model(self) -> Model:
         show, status, desk = self._session.show, self._session.status, self._desk
-        spec = view.wanted(show)
+        cue, spec = self._view.about(show)
         return Model(
             show,
             status,
@@ -388,12 +389,11 @@ class _App:
             desk.linker.own.busy if desk.linker else "",
             clock=_day() if show.plan.set_id is not None else 0,
             finish=desk.finish,
-            sheet=self._sheet(show),
+            sheet=self._sheet(show, cue),
         )
 
-    def _sheet(self, show: Show) -> Sheet | str | None:
+    def _sheet(self, show: Show, cue: SongCue | None) -> Sheet | str | None:
         """The person's sheet of the song that plays, else of the one in standby; None where there is none."""
-        cue = view.shown_cue(show)
         song = show.plan.song(cue) if cue else None
         if song is None or song.sheet is None or show.plan.path is None:
             return None

@@ -49,8 +49,10 @@ class Rect(NamedTuple):
 
     def cut(self, other: Rect) -> Rect:
         """What both hold; of no size where they do not meet."""
-        x, y = max(self.x, other.x), max(self.y, other.y)
-        return Rect(x, y, max(0, min(self.right, other.right) - x), max(0, min(self.bottom, other.bottom) - y))
+        x, y, w, h = self
+        left, top, wide, high = other
+        x1, y1, x2, y2 = max(x, left), max(y, top), min(x + w, left + wide), min(y + h, top + high)
+        return Rect(x1, y1, max(0, x2 - x1), max(0, y2 - y1))
 
 
 class Fill(NamedTuple):

@@ -176,13 +176,21 @@ def _around(places: Sequence[Rect]) -> Rect:
 
 def _merged(places: Iterable[Rect]) -> list[Rect]:
     """The same places, with those that touch, or nearly so, joined."""
-    found: list[Rect] = []
-    for place in sorted({each for each in places if each.w and each.h}):
-        while near := next((each for each in found if place.grown(NEAR).meets(each)), None):
-            found.remove(near)
-            place = _around((near, place))
+    found: list[tuple[int, int, int, int]] = []  # their edges: this runs at every picture
+    for x, y, w, h in sorted({each for each in places if each.w and each.h}):
+        place = x, y, x + w, y + h
+        while near := [each for each in found if _near(each, place)]:
+            found = [each for each in found if each not in near]
+            lefts, tops, rights, bottoms = zip(place, *near, strict=True)
+            place = min(lefts), min(tops), max(rights), max(bottoms)
         found.append(place)
-    return [_around(found)] if len(found) > MANY else found
+    joined = [Rect(left, top, right - left, bottom - top) for left, top, right, bottom in found]
+    return [_around(joined)] if len(joined) > MANY else joined
+
+
+def _near(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = one
+    return other[0] < right + NEAR and left < other[2] + NEAR and other[1] < bottom + NEAR and top < other[3] + NEAR
 
 
 # ---- shapes

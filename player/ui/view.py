@@ -81,6 +81,10 @@ class View:
         says = self._trouble(model)
         return self._keep("layout", _layout, model.size, model.zoom, self._measure, says, strip, in_set, sheet)
 
+    def about(self, show: Show) -> tuple[SongCue | None, SourceSpec | None]:
+        """The song that the card and the lane are about, and the material whose picture the lane shows."""
+        return self._keep("about", _about, show)
+
     def rows(self, model: Model) -> tuple[int, int]:
         """The first row of the list on screen, and how many there are room for."""
         return self._keep("rows", _rows, model.show, model.scroll, self.layout(model))
@@ -203,7 +207,7 @@ class View:
             return []
         trouble = ""
         if isinstance(given, str):
-            cue = shown_cue(model.show)
+            cue, _ = self.about(model.show)
             song = model.show.plan.song(cue) if cue else None
             trouble, given = f"{song.sheet if song else 'The sheet'} {given}", words.Sheet(())
         rows = self._keep("sheet-rows", papers.rows, rect, where.u, self._measure, given)
@@ -290,7 +294,7 @@ class View:
     def _wave(self, model: Model, rect: Rect, u: float, sound: Sound | None) -> Sheet:
         lane = self._keep("lane", waves.drawing, rect, u)
         says = self._keep("wave-says", _wave, model.show, model.drag, _halting(sound, lane.w))
-        spec = wanted(model.show)
+        _, spec = self.about(model.show)
         picture = model.drawn.picture if model.drawn and model.drawn.spec == spec else None
         tiles: tuple[shapes.Tile, ...] = ()
         if picture is not None:
@@ -340,6 +344,10 @@ def shown_cue(show: Show) -> SongCue | None:
     if heard is not None:
         return heard.cue
     return None if show.at_end else show.plan.first_song(show.standby)
+
+
+def _about(show: Show) -> tuple[SongCue | None, SourceSpec | None]:
+    return shown_cue(show), wanted(show)
 
 
 def _layout(

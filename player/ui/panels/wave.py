@@ -4,6 +4,7 @@ song.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from player.ui.ops import Bars, Rect, Sheet
@@ -31,10 +32,11 @@ class Wave(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """The picture of a song, an operation for each tile of it: before it has played, and behind."""
+    """The picture of a song, an operation for each tile of it: before it has played, and behind. ends: of the tiles."""
 
     ahead: tuple[Bars, ...]
     past: tuple[Bars, ...]
+    ends: tuple[int, ...]
 
 
 def shape(lane: Rect, tiles: tuple[Tile, ...], preview: bool) -> Shape:
@@ -44,6 +46,7 @@ def shape(lane: Rect, tiles: tuple[Tile, ...], preview: bool) -> Shape:
     return Shape(
         tuple(Bars(spot, boxes, 0, ink, EDGE) for spot, boxes in spots),
         tuple(Bars(spot, boxes, spot.w, ink, EDGE) for spot, boxes in spots),
+        tuple(spot.right for spot, _ in spots),
     )
 
 
@@ -76,7 +79,7 @@ def wave(rect: Rect, u: float, measure: Measure, says: Wave, shape: Shape, clock
 
 def _played(shape: Shape, head: int) -> list[Bars]:
     """The shape, played up to a pixel: only the tile that holds it is not as it stood there before."""
-    over = sum(tile.rect.right <= head for tile in shape.ahead)
+    over = bisect_right(shape.ends, head)
     tiles = [*shape.past[:over], *shape.ahead[over:]]
     if over < len(tiles):
         tiles[over] = tiles[over]._replace(split=max(0, head - tiles[over].rect.x))
