@@ -55,6 +55,7 @@ class View:
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
         self._kept: dict[str, tuple[tuple[Any, ...], Any]] = {}
+        self._laid: tuple[Model, Layout] | None = None
         self._rows: tuple[Plan | None, dict[int, facts.Row]] = (None, {})
 
     def _keep(self, name: str, make: Callable[..., T], *given: Any) -> T:
@@ -75,7 +76,12 @@ class View:
         return rows[index]
 
     def layout(self, model: Model) -> Layout:
-        """Where the panels of this model are."""
+        """Where the panels of this model are. Asked several times for each."""
+        if self._laid is None or self._laid[0] is not model:
+            self._laid = model, self._layout(model)
+        return self._laid[1]
+
+    def _layout(self, model: Model) -> Layout:
         strip = not isinstance(model.overlay, Form)
         in_set, sheet = model.show.plan.set_id is not None, model.sheet is not None and strip
         says = self._trouble(model)
@@ -95,14 +101,7 @@ class View:
         aim = self._keep("aim", _aim, model.show)
         sound = None if aim is None else heard[aim]
         sheets: list[Sheet] = [
-            self._keep(
-                "header",
-                headers.header,
-                where.header,
-                where.u,
-                self._measure,
-                self._keep("head", _header, model.show, model.wall),
-            ),
+            self._keep("header", self._header, where, model.show, model.wall),
             *self._film_clock(model, where),
             *self._banner(model, where),
             *(() if isinstance(model.overlay, Figures) else self._list(model, where, heard)),
@@ -132,6 +131,9 @@ class View:
             case other:
                 sheets += [self._keep("shade", over.shade, where), self._over(model, where, other)]
         return tuple(sheets)
+
+    def _header(self, where: Layout, show: Show, wall: str) -> Sheet:
+        return headers.header(where.header, where.u, self._measure, _header(show, wall))
 
     def _film_clock(self, model: Model, where: Layout) -> list[Sheet]:
         """The running film clock, apart from the rest of its line, which need not be made again for it."""
@@ -274,21 +276,24 @@ class View:
     def _lower(self, model: Model, where: Layout, sound: Sound | None) -> list[Sheet]:
         if where.lower is None or where.strip is None:
             return []
-        show = model.show
+        sheets = self._keep("strips", self._strips, where, where.lower, where.strip, model.show, _film_second(model))
+        if where.wave is None:
+            return sheets
+        return [*sheets, self._wave(model, where.wave, where.u, sound)]
+
+    def _strips(self, where: Layout, lower: Rect, strip: Rect, show: Show, second: int | None) -> list[Sheet]:
         film = self._keep("film-strip", film_strip, show.plan)
         done = self._keep("done", _done, show.plan, show.done)
-        places = self._keep("places", _places, show.plan, show.fired, show.standby, done, _film_second(model))
-        groups = self._keep("groups", strips.crowd, film, where.strip.w)
+        places = self._keep("places", _places, show.plan, show.fired, show.standby, done, second)
+        groups = self._keep("groups", strips.crowd, film, strip.w)
         base = places._replace(standby=None) if groups else places  # a crowd is not made again for a step of standby
         sheets = [
-            self._keep("lower", _ground, where.lower, where.u),
-            self._keep("strip", strips.strip, where.strip, where.u, self._measure, film, base, groups),
+            self._keep("lower", _ground, lower, where.u),
+            self._keep("strip", strips.strip, strip, where.u, self._measure, film, base, groups),
         ]
         if groups:
             still = places._replace(label="", at=None)
-            sheets.append(self._keep("marks", strips.marks, where.strip, where.u, self._measure, film, still))
-        if where.wave is not None:
-            sheets.append(self._wave(model, where.wave, where.u, sound))
+            sheets.append(self._keep("marks", strips.marks, strip, where.u, self._measure, film, still))
         return sheets
 
     def _wave(self, model: Model, rect: Rect, u: float, sound: Sound | None) -> Sheet:
