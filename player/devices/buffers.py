@@ -8,16 +8,24 @@ Buffer = Literal["low", "normal", "safe"]
 BUFFERS: Final[tuple[Buffer, ...]] = get_args(Buffer)
 
 
+class Held(NamedTuple):
+    """What a sound server is asked for, in milliseconds."""
+
+    held: float  # from the program to the sound
+    request: float  # what it asks for in one go, at least
+
+
 class Size(NamedTuple):
     """What each layer is asked for."""
 
-    period_ms: int  # miniaudio: the period; on a PulseAudio server that is all it buffers
+    server: Held
+    period_ms: int  # miniaudio: the period
     block: int  # PortAudio: frames a block
     latency: Literal["low"] | float  # PortAudio: seconds, or what the device calls low
 
 
 SIZES: Final[dict[Buffer, Size]] = {
-    "low": Size(4, 128, 0.005),
-    "normal": Size(8, 256, "low"),
-    "safe": Size(30, 512, 0.04),
+    "low": Size(Held(6, 2), 4, 128, 0.005),
+    "normal": Size(Held(15, 8), 8, 256, "low"),
+    "safe": Size(Held(45, 15), 30, 512, 0.04),
 }

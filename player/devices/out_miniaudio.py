@@ -24,19 +24,14 @@ _ALSA_ORDER = 1  # of PulseAudio's orders of channels the one that its cards hav
 
 
 class MiniaudioOutput:
-    """The system's default device, or the first whose name holds `device`. Raises DeviceError.
+    """The system's default device, or the first whose name holds `device`. Raises DeviceError."""
 
-    server_only: nothing but a PulseAudio server, or a PipeWire one that passes for it.
-    """
-
-    def __init__(
-        self, device: str = "", buffer: Buffer = "normal", channels: int = 2, *, server_only: bool = False
-    ) -> None:
+    def __init__(self, device: str = "", buffer: Buffer = "normal", channels: int = 2) -> None:
         period = SIZES[buffer].period_ms
         with quiet_stderr():
             self._library = library = _load()
             try:
-                backends = [library.Backend.PULSEAUDIO] if server_only else _backends(library)
+                backends = _backends(library)
                 self.name, found, has = _find(library, backends, device)
                 self.channels = _opened(channels, has)
                 playback = library.PlaybackDevice if self.channels == 2 else _many(library)

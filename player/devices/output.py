@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
-from player.devices import out_miniaudio, out_sounddevice
+from player.devices import out_miniaudio, out_pulse, out_sounddevice
 from player.devices.buffers import Buffer
 from player.devices.device import SILENT, Device
 from player.devices.out_miniaudio import MiniaudioOutput
+from player.devices.out_pulse import PulseOutput
 from player.devices.out_silent import SilentOutput
 from player.devices.out_sounddevice import SoundDeviceOutput
 from player.engine.source import Samples
 from player.errors import DeviceError
 
 __all__ = ["Opener", "Output", "Render", "SilentOutput", "devices", "named", "open_output"]
+
+_LAYERS: Final = ("libpulse", "sounddevice", "miniaudio")  # the best first
 
 Render = Callable[[Samples], None]
 
@@ -54,21 +57,21 @@ class Output(Protocol):
 def open_output(prefer: str = "", buffer: Buffer = "normal", *, no_other: bool = False, channels: int = 2) -> Output:
     """The best output there is. Raises nothing.
 
-    A PulseAudio or PipeWire server is spoken to directly, by miniaudio: through PortAudio and ALSA's plug-in the same
-    sound costs half as much again. Elsewhere PortAudio, else miniaudio, else a silent clock.
+    A PulseAudio or PipeWire server is spoken to directly: through PortAudio and ALSA's plug-in the same sound costs
+    half as much again, and waits longer. Elsewhere PortAudio, else miniaudio, else a silent clock.
 
-    prefer: `silent`, `sounddevice`, `miniaudio`, or part of a device's name, also as `miniaudio:NAME`.
+    prefer: `silent`, `libpulse`, `sounddevice`, `miniaudio`, or part of a device's name, also as `miniaudio:NAME`.
     channels: as many are asked for, at least 2; a device that has fewer is opened with what it has.
     no_other: where a device is named and is not there, the silent clock rather than the default device.
     """
     layer, device = _parted(prefer)
     openers: dict[str, Callable[[str], Output]] = {
-        "server": lambda device: MiniaudioOutput(device, buffer, channels, server_only=True),
+        "libpulse": lambda device: PulseOutput(device, buffer, channels),
         "sounddevice": lambda device: SoundDeviceOutput(device, buffer, channels),
         "miniaudio": lambda device: MiniaudioOutput(device, buffer, channels),
         SILENT: lambda device: SilentOutput(),
     }
-    names = [layer] if layer else ["server", "sounddevice", "miniaudio"]
+    names = [layer] if layer else [*_LAYERS]
     for wanted in [device] if no_other else dict.fromkeys([device, ""]):
         for name in names:
             try:
@@ -85,9 +88,11 @@ def named(prefer: str) -> str:
 
 def _parted(prefer: str) -> tuple[str, str]:
     layer, _, device = prefer.partition(":")
-    return (layer, device) if layer in ("", SILENT, "sounddevice", "miniaudio") else ("", prefer)
+    return (layer, device) if layer in ("", SILENT, *_LAYERS) else ("", prefer)
 
 
 def devices() -> list[Device]:
     """Every device of every layer. The same one may stand there several times, as layers stand on one another."""
-    return [*out_miniaudio.listed(), *out_sounddevice.listed()]
+    server = out_pulse.listed()
+    others = [*out_miniaudio.listed(), *out_sounddevice.listed()]
+    return [*server, *(each for each in others if not (server and each.layer == "miniaudio/PulseAudio"))]

@@ -124,14 +124,14 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def install(**devices: list[str]) -> None:
         def opener(layer: str) -> Callable[[str], Fake]:
-            def open_it(device: str, buffer: str, channels: int, *, server_only: bool = False) -> Fake:
-                name = "server" if server_only else layer
-                if name not in devices or (device and device not in devices[name]):
-                    raise DeviceError(device or name, "does not open")
-                return Fake(f"{name} {device or 'default'}")
+            def open_it(device: str, buffer: str, channels: int) -> Fake:
+                if layer not in devices or (device and device not in devices[layer]):
+                    raise DeviceError(device or layer, "does not open")
+                return Fake(f"{layer} {device or 'default'}")
 
             return open_it
 
+        monkeypatch.setattr(output, "PulseOutput", opener("libpulse"))
         monkeypatch.setattr(output, "SoundDeviceOutput", opener("sounddevice"))
         monkeypatch.setattr(output, "MiniaudioOutput", opener("miniaudio"))
 
@@ -141,8 +141,8 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def test_a_sound_server_comes_first_then_portaudio_then_miniaudio_then_the_silent_clock(
     layers: Callable[..., None],
 ) -> None:
-    layers(server=[], sounddevice=[], miniaudio=[])
-    assert output.open_output().name == "server default"
+    layers(libpulse=[], sounddevice=[], miniaudio=[])
+    assert output.open_output().name == "libpulse default"
     layers(sounddevice=[], miniaudio=[])
     assert output.open_output().name == "sounddevice default"
     layers(miniaudio=[])

@@ -14,6 +14,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from player.devices import out_pulse
+from player.devices.out_pulse import PulseOutput
+from player.errors import DeviceError
+
 ROOT = Path(__file__).parents[2]
 
 # Plays a counter on the left and a constant on the right until the device dies or standard input ends.
@@ -117,6 +121,7 @@ def playing(server: Server, layer: str) -> Iterator[subprocess.Popen[str]]:
 
 
 LAYERS = [
+    pytest.param("libpulse", id="libpulse"),
     pytest.param("miniaudio", id="miniaudio"),
     pytest.param("sounddevice", id="sounddevice", marks=pytest.mark.needs("libportaudio")),
 ]
@@ -161,3 +166,53 @@ def test_a_device_that_disappears_is_noticed(server: Server, layer: str) -> None
         assert player.stdout.readline().startswith(layer + "/")
         server.stop()
         assert player.stdout.readline() == "lost\n"
+
+
+@pytest.fixture
+def spoken_to(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The server, for outputs of this very process."""
+    for name in ("PULSE_SERVER", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "HOME"):
+        monkeypatch.setenv(name, server.environment[name])
+    monkeypatch.delenv("PULSE_SINK", raising=False)
+    return server
+
+
+@pytest.mark.needs("pulseaudio", "pactl")
+def test_the_servers_devices_are_found_by_a_part_of_what_it_calls_them(spoken_to: Server) -> None:
+    desk = ["sink_name=desk", "rate=48000", "channels=6", 'sink_properties=device.description="Mixing\\ Desk"']
+    assert spoken_to.run("pactl", "load-module", "module-null-sink", *desk) == 0
+    assert [(each.layer, each.name, each.default) for each in out_pulse.listed()] == [
+        ("libpulse/PulseAudio", "Null Output", True),
+        ("libpulse/PulseAudio", "Mixing Desk", False),
+    ]
+    for asked, name, channels in (("", "Null Output", 2), ("desk", "Mixing Desk", 6), ("null", "Null Output", 2)):
+        output = PulseOutput(asked, channels=8)
+        assert (output.name, output.channels) == (name, channels)
+        output.stop()
+    with pytest.raises(DeviceError, match="stage door"):
+        PulseOutput("stage door")
+
+
+@pytest.mark.needs("pulseaudio", "pactl")
+def test_an_output_can_be_stopped_twice_and_unstarted(spoken_to: Server) -> None:
+    output = PulseOutput()
+    assert output.alive
+    output.stop()
+    output.stop()
+    played: list[int] = []
+    output = PulseOutput(buffer="low")
+    output.start(lambda block: played.append(len(block)))
+    wait_until(lambda: len(played) > 20)
+    assert output.alive
+    output.stop()
+    heard = len(played)
+    output.stop()
+    assert len(played) == heard
+    assert set(played) == {96}  # blocks of one length: 2 ms
+
+
+def test_without_a_server_there_is_no_output_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path / 'nobody'}")
+    with pytest.raises(DeviceError):
+        PulseOutput()
+    assert out_pulse.listed() == []
