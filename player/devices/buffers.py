@@ -11,8 +11,8 @@ BUFFERS: Final[tuple[Buffer, ...]] = get_args(Buffer)
 class Held(NamedTuple):
     """What a sound server is asked for, in milliseconds."""
 
-    held: float  # from the program to the sound
-    request: float  # what it asks for in one go, at least
+    held: int  # from the program to the sound
+    request: int  # what it asks for in one go, at least
 
 
 class Size(NamedTuple):
@@ -26,6 +26,6 @@ class Size(NamedTuple):
 
 SIZES: Final[dict[Buffer, Size]] = {
     "low": Size(Held(6, 2), 4, 128, 0.005),
-    "normal": Size(Held(15, 8), 8, 256, "low"),
+    "normal": Size(Held(16, 8), 8, 256, "low"),
     "safe": Size(Held(45, 15), 30, 512, 0.04),
 }

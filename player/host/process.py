@@ -42,7 +42,7 @@ from player.host.stock import Stock
 from player.host.wanted import Wanted, from_environment
 
 SLEEPY: Final = "NEEDLEDROP_ASLEEP_AFTER"  # seconds, in the environment
-TICK: Final = 0.02  # seconds: how often news go out and feeds are tended
+TICK: Final = 0.03  # seconds: how often news go out and feeds are tended
 SOON: Final = 0.005  # the same while a batch waits for its material or its block
 REST: Final = 0.1  # the same where nothing sounds; a message of the show is met at once
 AWAKE: Final = 1.0  # seconds after the last thing that happened before we rest

@@ -28,7 +28,7 @@ SECONDS: Final = 60
 EVERY: Final = 2.0  # seconds from stall to stall
 STALL: Final = 0.1
 PITCH: Final = 997.0
-BUFFER_MS: Final = SIZES["normal"].period_ms  # of the bare C program too
+BUFFER_MS: Final = SIZES["normal"].server.held  # of the bare C program too
 
 
 def run() -> None:
