@@ -19,7 +19,7 @@ ROUNDS: Final = 3
 
 def run() -> None:
     """Print what the program takes of one core, in a window that fills the screen."""
-    with stage() as here:
+    with stage(recorded=False) as here:
         sound = tone(here.folder / "tone.wav", 120, 440)
         ours = player(film(here.folder / "film.yaml", [sound], 3), "--full-screen")
         bare = peer("mixer", *map(str, SIZE), str(sound))

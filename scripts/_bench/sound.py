@@ -26,8 +26,11 @@ Mono = NDArray[np.float32]
 class Server:
     """A PulseAudio of our own with null sinks of the given names, and the environment that leads programs to it."""
 
-    def __init__(self, folder: Path, sinks: tuple[str, ...]) -> None:
-        """Start it, with all it writes in `folder`. Raises RuntimeError if it does not come up."""
+    def __init__(self, folder: Path, sinks: tuple[str, ...], *, shares: bool = False) -> None:
+        """Start it, with all it writes in `folder`. Raises RuntimeError if it does not come up.
+
+        shares: sound passes in shared memory, as on a desktop; so the server aborts now and then where it is recorded.
+        """
         socket = folder / "pulse.sock"
         script = folder / "sinks.pa"
         lines = [f"load-module module-native-protocol-unix auth-anonymous=1 socket={socket}"]
@@ -48,6 +51,7 @@ class Server:
         }
         command = ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1"]
         command += ["--use-pid-file=no", "--realtime=yes", f"--log-target=file:{folder / 'pulse.log'}"]
+        command += [] if shares else ["--disable-shm"]
         self._server = subprocess.Popen(
             command,
             env={**os.environ, **self.environment},

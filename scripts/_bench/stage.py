@@ -26,9 +26,9 @@ PEERS: Final = Path(__file__).parent / "peers"
 class Stage:
     """Everything outside the program that is measured. `sinks` are the places programs may play to."""
 
-    def __init__(self, folder: Path, sinks: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, sinks: tuple[str, ...], *, recorded: bool = True) -> None:
         self.folder = folder
-        self.sound = Server(folder, sinks)
+        self.sound = Server(folder, sinks, shares=not recorded)
         self.screen = Screen(folder)
 
     @contextlib.contextmanager
@@ -57,10 +57,10 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(*sinks: str) -> Iterator[Stage]:
-    """A stage for the length of a block."""
+def stage(*sinks: str, recorded: bool = True) -> Iterator[Stage]:
+    """A stage for the length of a block. recorded: somebody listens to what plays."""
     with tempfile.TemporaryDirectory(prefix="needledrop-bench-") as folder:
-        built = Stage(Path(folder), sinks or ("stage",))
+        built = Stage(Path(folder), sinks or ("stage",), recorded=recorded)
         try:
             yield built
         finally:
