@@ -249,14 +249,14 @@ class PulseOutput:
         flags |= _NO_REMAP if self.channels > 2 else 0
         flags |= _DONT_MOVE if sink else 0
         stream = int(self._calls.pa_stream_new(self._server.context, b"Music", byref(spec), None) or 0)
-        if not stream:
-            raise DeviceError("the sound device", "does not open")
-        self._calls.pa_stream_connect_playback(stream, sink, byref(room), flags, None, None)
-        self._server.wait(lambda: self._calls.pa_stream_get_state(stream) >= _STREAM_READY)
-        if self._calls.pa_stream_get_state(stream) != _STREAM_READY:
+        asked = (sink, byref(room), flags, None, None)
+        if stream and self._calls.pa_stream_connect_playback(stream, *asked) == 0:
+            self._server.wait(lambda: self._calls.pa_stream_get_state(stream) >= _STREAM_READY)
+            if self._calls.pa_stream_get_state(stream) == _STREAM_READY:
+                return stream
+        if stream:
             self._calls.pa_stream_unref(stream)
-            raise DeviceError("the sound device", "does not open")
-        return stream
+        raise DeviceError("the sound device", "does not open")
 
     # -- the audio thread
 
