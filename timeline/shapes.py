@@ -45,12 +45,13 @@ _BODY: Final = (
 _LABEL: Final = "([01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][:;][0-9]{2}"
 _DB: Final = " ?[dD][bB]"
 _INF: Final = "[iI][nN][fF]"
+_NAME: Final = ("string", "boolean")  # `true` is a name like any other: nothing in a timeline is read for its type
 _ID: Final = "(?=[0-9-]*[a-z])[a-z0-9][a-z0-9-]*"
 
 TEXT: Final = Shape(r"\S", ("string", "number", "boolean"))
-ID: Final = Shape(bare(f"(?!(all|scene|end)$){_ID}"))
-TARGET: Final = Shape(bare(f"(?!(scene|end)$){_ID}"))
-UNTIL: Final = Shape(bare(f"(?!all$){_ID}"))
+ID: Final = Shape(bare(f"(?!(all|scene|end)$){_ID}"), _NAME)
+TARGET: Final = Shape(bare(f"(?!(scene|end)$){_ID}"), _NAME)
+UNTIL: Final = Shape(bare(f"(?!all$){_ID}"), _NAME)
 PATH: Final = Shape(r"^(?=[\s\S]*\S)[^\n]*$", ("string", "number", "boolean"))
 
 LENGTH: Final = Shape(loose(_BODY))

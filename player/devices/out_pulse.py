@@ -30,7 +30,7 @@ _PATIENCE: Final = 3.0  # seconds that the server may take to answer
 _LOOK: Final = 0.001  # seconds between looks for the answer
 _SAMPLE: Final = 4  # bytes
 
-# From the library's headers.
+# From the library's headers. Of its structures only the beginnings that are read.
 _NO_AUTOSPAWN: Final = 1
 _FLOAT32: Final = 5 if sys.byteorder == "little" else 6
 _READY: Final = 4
@@ -47,16 +47,12 @@ class _Spec(Structure):
     _fields_ = (("format", c_int), ("rate", c_uint32), ("channels", c_uint8))
 
 
-class _Map(Structure):
-    _fields_ = (("channels", c_uint8), ("positions", c_int * 32))
-
-
 class _Room(Structure):
     _fields_ = tuple((name, c_uint32) for name in ("most", "held", "before_start", "request", "fragment"))
 
 
 class _SinkHead(Structure):
-    _fields_ = (("name", c_char_p), ("index", c_uint32), ("description", c_char_p), ("spec", _Spec), ("map", _Map))
+    _fields_ = (("name", c_char_p), ("index", c_uint32), ("description", c_char_p), ("spec", _Spec))
 
 
 class _ServerHead(Structure):
@@ -142,7 +138,7 @@ class _Server:
         while not done():
             if self._state > _READY or time.monotonic() > until:
                 raise DeviceError("the sound server", "does not answer")
-            if self.calls.pa_mainloop_iterate(self.loop, 0, None) == 0:
+            if self.calls.pa_mainloop_iterate(self.loop, 0, None) <= 0:
                 time.sleep(_LOOK)
 
     def sinks(self) -> list[_Sink]:
@@ -155,7 +151,8 @@ class _Server:
                 over.append(end)
             else:
                 sink = about.contents
-                found.append(_Sink(sink.name, sink.description.decode(errors="replace"), sink.spec.channels))
+                words = sink.description or sink.name
+                found.append(_Sink(sink.name, words.decode(errors="replace"), sink.spec.channels))
 
         self._ask(self.calls.pa_context_get_sink_info_list, _Found(hear), over)
         return found

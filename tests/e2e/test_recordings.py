@@ -69,7 +69,7 @@ def test_a_folder_is_added_and_a_song_settled_while_music_plays(stage: Stage, si
         library = stage.home / ".local" / "share" / "needledrop" / "library.sqlite"
         until(library.is_file, "the library")
         sink.goes_on(400, seconds=2.0)
-        player.press("m")
+        player.press("m", "Down")  # it opens at the song on the card
         until(lambda: player.press("1") or chosen(stage), "the choice")  # as soon as the scan has found them
         sink.goes_on(400)
         player.press("Escape")

@@ -184,6 +184,15 @@ def without_notations(text: str) -> bool:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["true", "false", '"true"'])
+def test_a_name_that_looks_like_a_truth_is_a_name_to_both(name: str) -> None:
+    text = "needledrop: 1\noutputs: true\nsongs: {true: {title: A, length: '1:00'}}\n"
+    text += "scenes: [{id: true, title: A, cues: [{song: true, output: true, until: true}, {stop: true}]}]\n"
+    text = text.replace("true", name)
+    assert not [problem for problem in read(text).problems if problem.severity == "error"]
+    assert not refused(text)
+
+
 long = os.environ.get("NEEDLEDROP_LONG") == "1"
 
 
