@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 
 import numpy as np
 from msgspec.structs import replace
@@ -120,14 +121,16 @@ class LocalEngine:
         return done
 
     def _hand_over(self, block: Samples) -> None:
+        """What sounds goes to the sink. Somebody may interrupt this at any moment: then the block has not been."""
         assert self._sink is not None
-        if self._limiter:
-            self._limiter.process(block)
+        limiter, early = copy(self._limiter), 0
+        if limiter:
+            limiter.process(block)
             early = min(self._early, len(block))
-            self._early -= early
             block = block[early:]
         if len(block):
             self._sink(block)
+        self._limiter, self._early = limiter, self._early - early
 
     def _feed(self, token: int, source: SourceSpec, begin: int) -> Feed:
         if source.kind == "silence":
