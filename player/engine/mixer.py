@@ -74,7 +74,7 @@ from player.engine.voice import Voice
 
 LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
 MOST_TAKEN: Final = 4096
-_WIDE: Final = 16  # samples of either side in turn
+_WIDE: Final = 64  # samples of either side in turn
 _AUTO: Final = -1  # the token of the hands-free batch while its delay runs
 
 FeedFor = Callable[[int, SourceSpec, int], Feed]  # (token, source, first frame) -> where the voice reads
