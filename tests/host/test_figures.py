@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from player.engine.commands import Pause
 from player.engine.status import Status, VoiceStatus
 from player.host.figures import Reader, Writer
 from player.host.process import PUBLISH, SELDOM, Host
@@ -14,26 +16,30 @@ from player.host.wanted import Wanted
 BLOCK = 384  # frames
 
 
-def test_the_clock_is_fresh_also_where_nothing_sounds(tmp_path: Path) -> None:
-    host = Host(tmp_path / "figures", Wanted("silent"))
-    reader = Reader(tmp_path / "figures")
+def engine(folder: Path) -> tuple[Host, Reader, Callable[[], None]]:
+    """One whose device is a test that asks for a block, what reads its figures, and the asking."""
+    host = Host(folder / "figures", Wanted("silent"))
     out = np.zeros((BLOCK, 2), np.float32)
+    return host, Reader(folder / "figures"), lambda: host.render(out)
+
+
+def test_the_clock_is_fresh_also_where_nothing_sounds(tmp_path: Path) -> None:
+    host, reader, block = engine(tmp_path)
     for _ in range(200):
-        host.render(out)
+        block()
         assert host.mixer.clock - reader.read().clock < PUBLISH
         assert reader.read().show == reader.read().clock
 
 
 def test_what_changes_where_nothing_sounds_is_read_within_a_tenth_of_a_second(tmp_path: Path) -> None:
-    host = Host(tmp_path / "figures", Wanted("silent"))
-    reader = Reader(tmp_path / "figures")
-    out = np.zeros((BLOCK, 2), np.float32)
+    host, reader, block = engine(tmp_path)
     for _ in range(20):
-        host.render(out)
-    host._late = 3
+        block()
+    host.take(("batch", (Pause(),), None))
+    assert not reader.read().paused
     for _ in range(SELDOM // BLOCK + 1):
-        host.render(out)
-    assert reader.read().late == 3
+        block()
+    assert reader.read().paused
 
 
 def test_a_tick_changes_the_clocks_and_their_moment_alone(tmp_path: Path) -> None:
