@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 import numpy as np
-from numpy import add, multiply  # by name, and `out` by position: the loop of all voices feels either
+from numpy import add, multiply, positive  # by name, and `out` by position: the loop of all voices feels either
 from numpy.typing import NDArray
 
 from player.engine import ramp
@@ -19,6 +19,7 @@ from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
 _FAR = 1 << 61  # where an endless loop ends: it is not nothing that is to come
+_MADE = ramp.PIECE  # frames worked out together: a call of numpy costs as much as what it does for a block
 
 
 def _far(start: Start) -> tuple[int, NDArray[np.float32]] | None:
@@ -42,8 +43,12 @@ class Voice:
         "_gated",
         "_level",
         "_level_array",
+        "_made",
+        "_made_from",
+        "_made_to",
         "_move",
         "_move_from",
+        "_plain",
         "_ramps",
         "_scale",
         "_shape",
@@ -100,6 +105,10 @@ class Voice:
         self._ramps: list[tuple[Ramp, int]] = []
         self._from, self._to = 0, 0
         self._scale: NDArray[np.float32] | None = None
+        self._plain = False  # nothing acts on it
+        # frames [_made_from, _made_to) with all that acts on them
+        self._made: Flat | None = None
+        self._made_from, self._made_to = 0, 0
 
     # -- what acts on it
 
@@ -249,17 +258,18 @@ class Voice:
         twin.feed = Silence()
         twin._timed = list(self._timed)
         twin._to = 0
+        twin._made = None  # else both would write there
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but its feed, and what follows from the rest."""
-        left = ("feed", "_far", "_level_array", "_ramps", "_scale")
+        left = ("feed", "_far", "_level_array", "_made", "_ramps", "_scale")
         return {name: getattr(self, name) for name in self.__slots__ if name not in left}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
-        self.feed, self._ramps, self._scale, self._to = Silence(), [], None, 0
+        self.feed, self._ramps, self._scale, self._to, self._made = Silence(), [], None, 0, None
         self._far = _far(self.start)
         self._level_array = None if self._level == 1.0 else np.array([self._level], np.float32)
 
@@ -304,21 +314,11 @@ class Voice:
             if not self._from <= now < self._to:
                 self._survey(at, now)
             size = len(out)
-            n, left = size >> 1, self._to - now
-            sound = self.feed.view(at, min(left, n))
+            n = min(size >> 1, self._to - now)
+            sound = self.feed.view(at, n) if self._plain else self._shaped(at, now, n)
             if sound is None:
                 return False
             done = len(sound)
-            for fade, begun in self._ramps:
-                gain = fade.gains(now - begun, done >> 1)
-                if len(gain) < done:
-                    done = len(gain)
-                    sound = sound[:done]
-                sound = multiply(sound, gain, scratch if done == len(scratch) else scratch[:done])
-            if self._scale is not None:
-                sound = multiply(sound, self._scale, scratch if done == len(scratch) else scratch[:done])
-            if self._far is not None:
-                sound = self._panned(sound, scratch[:done])
             if duck is not None:
                 sound = multiply(sound, duck[:done], scratch[:done])
                 duck = duck[done:]
@@ -331,15 +331,34 @@ class Voice:
             at += done >> 1
             now += done >> 1
 
-    def _panned(self, sound: Flat, into: Flat) -> Flat:
-        """`sound` with its far side softer. `into` may be where it stands already; the feed's own stays as it is."""
-        assert self._far is not None, "only what is panned"
-        channel, factor = self._far
-        if not self._ramps and self._scale is None:
-            into[:] = sound
-        side = into[channel::2]
-        multiply(side, factor, side)
-        return into
+    def _shaped(self, at: int, now: int, n: int) -> Flat | None:
+        """Up to `n` frames with all that acts on them, as they were worked out for many blocks together."""
+        if not self._made_from <= now < self._made_to and not self._make(at, now):
+            return None
+        assert self._made is not None, "it has just been worked out"
+        j = now - self._made_from
+        return self._made[2 * j : 2 * (min(now + n, self._made_to) - self._made_from)]
+
+    def _make(self, at: int, now: int) -> bool:
+        """Work out the next frames, as many as are at hand. Returns False if there are none."""
+        sound = self.feed.view(at, min(_MADE, self._to - now))
+        if sound is None:
+            return False
+        if self._made is None:
+            self._made = np.empty(2 * _MADE, np.float32)
+        into = self._made
+        for fade, begun in self._ramps:
+            gain = fade.gains(now - begun, len(sound) >> 1)
+            sound = multiply(sound[: len(gain)], gain, into[: len(gain)])
+        if self._scale is not None:
+            sound = multiply(sound, self._scale, into[: len(sound)])
+        if self._far is not None:
+            if not self._ramps and self._scale is None:  # it is the feed's own still
+                sound = positive(sound, into[: len(sound)])
+            channel, factor = self._far
+            multiply(sound[channel::2], factor, sound[channel::2])
+        self._made_from, self._made_to = now, now + (len(sound) >> 1)
+        return True
 
     def _survey(self, at: int, now: int) -> None:
         """Find the ramps that act at `now`, and how long just these do.
@@ -363,6 +382,8 @@ class Voice:
         self._ramps = acting + self.leaves
         self._from, self._to = now, until
         self._scale = self._level_array if not moving else None
+        self._plain = not self._ramps and self._scale is None and self._far is None
+        self._made_to = 0
 
     def _level_at(self, now: int) -> float:
         return self._move.gain(now - self._move_from) if self._move else self._level
