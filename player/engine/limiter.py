@@ -8,12 +8,14 @@ the frames alone, whatever the block size.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from player.engine import RATE
+from player.engine.ramp import Flat
 from player.engine.source import Samples
 
 CEILING_DB: Final = -1.0  # dB of true peak
@@ -23,7 +25,7 @@ DELAY: Final = ATTACK - 1 + _HALF  # frames; 1.2 ms
 RELEASE_DB: Final = 20.0  # a second
 
 _HOP: Final = 16  # frames whose points are found together
-_PIECE: Final = 4096  # frames worked on at a time
+_PIECE: Final = 16_384  # frames worked on at a time
 _STEP_DB: Final = 0.01
 _STEPS: Final = 6000  # of them; beyond 60 dB above the ceiling samples are cut
 _FINE: Final = 1 << 12  # parts of a step in which the release is counted
@@ -94,6 +96,8 @@ class Limiter:
         self._past: Samples = np.zeros((DELAY, 2), np.float32)
         self._calm = DELAY  # the newest frames of which it is known that nothing between them is suspect
         self._silent = DELAY  # the newest frames that are nothing at all
+        self._lately = 0.0  # no sample of the newest 2 * _HALF frames is larger
+        self._glass = _Glass(0)
         self._idle = True  # no reduction asked for or acting
         self._asked: Steps = np.zeros(ATTACK - 1, np.int64)  # of the newest frames whose level is known
         self._held = 0  # parts of steps, released so far
@@ -104,30 +108,36 @@ class Limiter:
         """Whether silence passes as silence, and nothing is left to be told."""
         return self._idle and self._silent >= DELAY and not self.reduction_db
 
-    def process(self, out: Samples) -> None:
-        """Put what came `DELAY` frames earlier in place of `out`, float32 (frames, 2), C-contiguous."""
+    def process(self, out: Samples, peak: tuple[float, float] | None = None) -> None:
+        """Put what came `DELAY` frames earlier in place of `out`, float32 (frames, 2), C-contiguous.
+
+        peak: the largest sizes in it, left and right, where they are known; no numbers where a sample is none.
+        """
         deepest = 0.0
         for first in range(0, len(out), _PIECE):
-            self._process(out[first : first + _PIECE])
+            self._process(out[first : first + _PIECE], peak)
             deepest = max(deepest, self.reduction_db)
         self.reduction_db = deepest
 
-    def _process(self, out: Samples) -> None:
+    def _process(self, out: Samples, peak: tuple[float, float] | None) -> None:
         n = len(out)
         flat = out.reshape(-1)
         if self.rests and not flat.any():
             return
-        high, low = float(flat.max()), float(flat.min())
-        self._silent = self._silent + n if high == low == 0.0 else 0
-        calm = high <= _CALM and low >= -_CALM
-        if not (high <= _LARGEST and low >= -_LARGEST):
+        size, before = _size(flat, peak), self._lately
+        self._silent = self._silent + n if size == 0.0 else 0
+        calm = size <= _CALM
+        if not size <= _LARGEST:
+            size = _LARGEST
             np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
             np.clip(out, -_LARGEST, _LARGEST, out)
         sound = np.concatenate((self._past, out))
         self._past = sound[n:].copy()
+        self._lately = size if n >= 2 * _HALF else float(np.abs(sound[-2 * _HALF :]).max())
         settled = calm and self._calm >= 2 * _HALF
         self._calm = self._calm + n if calm else 0
-        asked = None if settled or not self.on else _asked(sound, likely=not self._idle)
+        quiet = settled or not self.on or (self._idle and self._look(sound, max(size, before)))
+        asked = None if quiet else _asked(sound)
         if asked is None and self._idle:
             out[:] = sound[:n]
             self.reduction_db = 0.0
@@ -136,6 +146,12 @@ class Limiter:
         np.multiply(sound.reshape(-1)[: 2 * n], np.repeat(gains, 2), flat)
         np.minimum(flat, _FULL, out=flat)
         np.maximum(flat, -_FULL, out=flat)
+
+    def _look(self, sound: Samples, largest: float) -> bool:
+        """Whether the curve through what came surely stays below the ceiling. `largest`: no sample is larger."""
+        if self._glass.frames != len(sound) - DELAY:
+            self._glass = _Glass(len(sound) - DELAY)
+        return self._glass.calm(sound[DELAY - 2 * _HALF :], largest)
 
     def _gains(self, asked: Steps) -> NDArray[np.float32]:
         """The gain of each frame that leaves, from the steps asked for by those whose level has become known."""
@@ -169,17 +185,46 @@ def _sums(values: Steps) -> Steps:
     return total[_BOX:] - total[:-_BOX]
 
 
-def _asked(sound: Samples, *, likely: bool) -> Steps | None:
+def _size(flat: Flat, peak: tuple[float, float] | None) -> float:
+    """The size of the largest sample; endless or nothing at all where one is no number."""
+    if peak is None:
+        return max(float(flat.max()), -float(flat.min()))
+    return max(peak) if sum(peak) < math.inf else math.inf  # the larger of two is the first, if the second is none
+
+
+class _Glass:
+    """A rough look at `frames` new frames and the 2 * `_HALF` before them, float32, with all the room it needs."""
+
+    def __init__(self, frames: int) -> None:
+        self.frames = frames
+        turns = -(-(frames + 1) // _HOP)
+        self._room = np.zeros((2, turns * _HOP + 2 * _HALF), np.float32)
+        self._windows = _windows(self._room, turns)
+        self._rows = np.empty(self._windows.shape, np.float32)
+
+    def calm(self, sound: Samples, largest: float) -> bool:
+        """Whether the curve through `sound`, whose largest sample is known, surely stays below the ceiling."""
+        if largest >= _LOOKS[-1][1]:
+            return False
+        self._room[:, : len(sound)] = sound.T
+        self._rows[:] = self._windows
+        rows = self._rows.reshape(-1, _HOP + 2 * _HALF)
+        for weights, enough in _LOOKS:
+            points = rows @ weights
+            largest = max(largest, float(points.max()), -float(points.min()))
+            if largest < enough:
+                return True
+        return False
+
+
+def _asked(sound: Samples) -> Steps | None:
     """The steps down that each frame asks for, whose level is known only now; None where none asks.
 
     `sound` is what came before, `DELAY` frames, and the new frames; the level of a frame is known `_HALF` later.
-    likely: that something asks, so a rough look first would be in vain.
     """
     n = len(sound) - DELAY
     sound = sound[DELAY - 2 * _HALF :]  # one frame early: the curve's top may lie just before a sample
     rows = np.ascontiguousarray(sound.T)
-    if not likely and _calm_between(rows, n + 1):
-        return None
     before, here, after = _curve(rows, n)
     bend = 2 * here
     bend -= before
@@ -215,17 +260,6 @@ def _curve(rows: Samples, n: int) -> tuple[Points, Points, Points]:
     return run[:4], run[1:5], run[2:]
 
 
-def _calm_between(rows: Samples, n: int) -> bool:
-    """Whether the curve through `n` frames surely stays below the ceiling; float32 tells it well enough."""
-    largest = float(max(rows.max(), -rows.min()))
-    for weights, enough in _LOOKS:
-        points = _product(rows, weights, n)
-        largest = max(largest, float(points.max()), -float(points.min()))
-        if largest < enough:
-            return True
-    return False
-
-
 def _points(rows: Samples | Points, weights: Points, n: int) -> Points:
     """Sizes of the curve (4, 2, n) through `rows`, whose items follow one another in memory, from `_HALF - 1` on."""
     points: Points = np.abs(_product(rows, weights, n))
@@ -238,7 +272,11 @@ def _product(rows: NDArray[Any], weights: NDArray[Any], n: int) -> NDArray[Any]:
     turns = -(-n // _HOP)
     room = np.zeros((2, turns * _HOP + 2 * _HALF), rows.dtype)
     room[:, : rows.shape[1]] = rows[:, : room.shape[1]]
-    row, item = room.strides
-    around = np.ndarray((2, turns, len(weights)), rows.dtype, room, 0, (row, _HOP * item, item))
-    found: NDArray[Any] = around.reshape(-1, len(weights)) @ weights
+    found: NDArray[Any] = _windows(room, turns).reshape(-1, len(weights)) @ weights
     return found
+
+
+def _windows(room: NDArray[Any], turns: int) -> NDArray[Any]:
+    """All that is needed for the curve through `_HOP` frames, for so many turns of each row: (2, turns, 32 + 16)."""
+    row, item = room.strides
+    return np.ndarray((2, turns, _HOP + 2 * _HALF), room.dtype, room, 0, (row, _HOP * item, item))

@@ -74,7 +74,8 @@ from player.engine.voice import Voice
 
 LONGEST: Final = 16_384  # frames mixed in one go; longer blocks are mixed in pieces
 MOST_TAKEN: Final = 4096
-_WIDE: Final = 64  # samples of either side in turn
+_NARROW: Final = 16  # frames
+_WIDE: Final = 128
 _AUTO: Final = -1  # the token of the hands-free batch while its delay runs
 
 FeedFor = Callable[[int, SourceSpec, int], Feed]  # (token, source, first frame) -> where the voice reads
@@ -929,7 +930,12 @@ def _outstayed(start: Start, enter: Enter) -> bool:
 
 def _peak(out: Samples) -> tuple[float, float]:
     """The size of the largest sample of each side."""
-    sizes = np.abs(out).reshape(-1)
-    whole = len(sizes) - len(sizes) % _WIDE  # numpy takes ten times as long along an axis of two
-    found = np.maximum.reduce(sizes[:whole].reshape(-1, _WIDE), 0, initial=0.0).tolist() + sizes[whole:].tolist()
-    return max(found[::2]), max(found[1::2])
+    sizes = np.abs(out)
+    wide = _WIDE if len(out) > _WIDE * _NARROW else _NARROW  # numpy takes ten times as long along an axis of two
+    whole = len(out) - len(out) % wide
+    rows = np.maximum.reduce(sizes[:whole].reshape(-1, 2 * wide), 0, initial=0.0)
+    found = np.maximum.reduce(rows.reshape(-1, 2), 0)
+    if whole < len(out):
+        found = np.maximum(found, np.maximum.reduce(sizes[whole:], 0))
+    left, right = found.tolist()
+    return left, right

@@ -61,7 +61,7 @@ class Patchbay:
         if patch.plain and out.shape[1] == 2:
             mixer.render(out)
             if self.limiter is not None:
-                self.limiter.process(out)
+                self.limiter.process(out, mixer.peak)
         else:
             for first in range(0, len(out), ROOM):
                 main = self._spread(patch, mixer, out[first : first + ROOM])

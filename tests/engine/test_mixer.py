@@ -486,11 +486,23 @@ class Once:
         return self.sound[at : at + n].reshape(-1)
 
 
-@pytest.mark.parametrize("block", [1, 7, 8, 23, 64])
+@pytest.mark.parametrize("block", [1, 7, 16, 23, 64, 2177])
 @pytest.mark.parametrize(("side", "peak"), [(0, (0.75, 0.125)), (1, (0.125, 0.75))])
 def test_the_peak_of_a_block_is_the_size_of_its_largest_sample_on_either_side(block, side, peak) -> None:
-    for place in range(block):
+    for place in range(0, block, 1 + block // 100):
         m = Mixer(lambda *_, place=place: Once(block, place, side))
         m.inbox.append((start(end=block),))
         m.render(np.zeros((block, 2), np.float32))
         assert m.peak == peak
+
+
+@pytest.mark.parametrize("block", [5, 64, 71])
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_sample_that_is_no_number_shows_in_the_peak_of_its_side(block, side) -> None:
+    for place in range(block):
+        feed = Once(block, place, side)
+        feed.sound[place, side] = math.nan
+        m = Mixer(lambda *_, feed=feed: feed)
+        m.inbox.append((start(end=block),))
+        m.render(np.zeros((block, 2), np.float32))
+        assert [math.isnan(size) for size in m.peak] == [side == 0, side == 1]
