@@ -11,6 +11,7 @@ import math
 import queue
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -103,11 +104,15 @@ class Worker(Protocol):
 
 
 class ThreadWorker:
-    """A thread that calls `look` every tenth of a second while it has nothing else to do."""
+    """A thread that calls `look` every tenth of a second while it has nothing else to do.
+
+    Whatever goes wrong in one look or job, the next one comes: a save that is not seen would be worse.
+    """
 
     def __init__(self, look: Callable[[float], None]) -> None:
         self._look = look
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._failed = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -127,10 +132,18 @@ class ThreadWorker:
                 job = self._jobs.get(timeout=max(0.0, due - watch.now()))
                 if job is None:
                     return
-                job()
+                self._try(job)
             if watch.now() >= due:
                 due = watch.now() + watch.EVERY
-                self._look(watch.now())
+                self._try(lambda: self._look(watch.now()))
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:  # noqa: BLE001  a bug of ours; told once, since a look comes ten times a second
+            if not self._failed:
+                self._failed = True
+                traceback.print_exc()
 
 
 # -- what the worker has found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from player import actions as act
-from player.editing import Broken, Conflicts, Editing, Mended, News, Reloaded, Saved, SaveFailed
+from player.editing import Broken, Conflicts, Editing, Mended, News, Reloaded, Saved, SaveFailed, ThreadWorker
 from player.host.local import LocalEngine
 from player.opening import find_songs, read_plan
 from player.session import Session
@@ -524,3 +525,20 @@ def test_the_terminal_has_one_line_for_each_change(desk: Desk) -> None:
         "0:00:00.000 film.yaml:6:5: a scene needs id; what the file held before plays on",
         '0:00:00.000 film.yaml has changed; standby 1 door "The door": plays Tide',
     ]
+
+
+def test_whatever_goes_wrong_in_one_look_the_next_one_comes(capfd: pytest.CaptureFixture[str]) -> None:
+    looks, seen, done = itertools.count(), threading.Event(), threading.Event()
+
+    def look(_: float) -> None:
+        if next(looks) < 2:
+            raise ZeroDivisionError
+        seen.set()
+
+    worker = ThreadWorker(look)
+    worker.ask(lambda: 1 // 0)
+    worker.ask(done.set)
+    assert done.wait(20)
+    assert seen.wait(20)
+    worker.close()
+    assert capfd.readouterr().err.count("ZeroDivisionError") == 1
