@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -75,7 +76,8 @@ def render(
         else:
             file = WavFile(part, floating=floating, bits=bits)
         try:
-            done = _play(plan, file, opener, film, limiter, unheard, blocks or _steady(), progress)
+            with ThreadPoolExecutor(1) as beside:
+                done = _play(plan, file, opener, film, limiter, unheard, blocks or _steady(), progress, beside)
             file.close()
         except BaseException:
             file.abort()
@@ -97,6 +99,7 @@ def _play(
     unheard: list[str],
     blocks: Iterator[int],
     progress: Progress,
+    beside: Executor,
 ) -> Rendered:
     peak, remarks = 0.0, list[str]()
 
@@ -105,7 +108,7 @@ def _play(
         peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
         file.write(block)
 
-    engine = LocalEngine(opener, blocks, take, limiter=limiter, unheard=unheard)
+    engine = LocalEngine(opener, blocks, take, limiter=limiter, unheard=unheard, beside=beside)
     session = Session(Show(plan, auto=not film, card=0), engine)
     if film:
         engine.send(film_score(plan, 1).batch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import Final
 
 import numpy as np
@@ -29,8 +30,13 @@ class ChunkFeed:
     `broke` tells in one line why the material ended early; the rest of it is silence.
     """
 
-    def __init__(self, spec: SourceSpec, begin: int, opener: Opener, *, inline: bool) -> None:
-        """`inline`: the viewing thread reads what is missing, for rendering. Opens nothing yet."""
+    def __init__(
+        self, spec: SourceSpec, begin: int, opener: Opener, *, inline: bool, beside: Executor | None = None
+    ) -> None:
+        """`inline`: the viewing thread reads what is missing, for rendering. Opens nothing yet.
+
+        beside: where the chunk after the newest is read meanwhile; the same frames come, only sooner.
+        """
         self.spec = spec
         self.broke: str | None = None
         self.silent_at = 0  # the frame from which it is silent, once it broke
@@ -40,6 +46,8 @@ class ChunkFeed:
         self._next = begin
         self._opener = opener
         self._inline = inline
+        self._beside = beside
+        self._coming: Future[None] | None = None
         self._size = LARGE if inline else CHUNK
         self._source: Source | None = None
         self._over = False
@@ -95,14 +103,32 @@ class ChunkFeed:
                 begin, sound = self._chunks[i]
                 k = at - begin
                 if k >= 0 and 2 * k < len(sound):
+                    if self._beside is not None and i + 1 == len(self._chunks):
+                        self._read_on(self._beside)
                     return sound[2 * k : 2 * (k + n)]
-            if not self._inline or self._over or self.closed:
+            if self._coming is not None:
+                self._await()
+            elif not self._inline or self._over or self.closed:
                 return None
-            self.fill()
+            else:
+                self.fill()
+
+    def _read_on(self, beside: Executor) -> None:
+        """Have the next chunk read, unless it is under way."""
+        if self._coming is not None and self._coming.done():
+            self._await()
+        if self._coming is None and not self._over:
+            self._coming = beside.submit(self.fill)
+
+    def _await(self) -> None:
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            coming.result()
 
     def close(self) -> None:
-        """Let go of the source. Loader thread."""
+        """Let go of the source. Loader thread, or the rendering one."""
         self.closed = True
+        self._await()
         if self._source is not None:
             self._source.close()
             self._source = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from copy import copy
 
 import numpy as np
@@ -26,15 +27,17 @@ class LocalEngine:
 
     def __init__(
         self, opener: Opener, blocks: Iterator[int], sink: Sink | None = None, *, limiter: bool = False,
-        unheard: Iterable[str] = (),
+        unheard: Iterable[str] = (), beside: Executor | None = None,
     ) -> None:  # fmt: skip
         """`blocks` gives the size of each block in frames, without end; `sink` takes what is rendered.
 
         All outputs are mixed together, but for those `unheard`.
 
         What passes the limiter comes to the sink later, the last of it with `close`, but at its own frames.
+        beside: where material is read while what came before it is mixed; in place, if there is none.
         """
         self._opener = opener
+        self._beside = beside
         self._blocks = blocks
         self._sink = sink
         self._feeds: dict[int, ChunkFeed] = {}
@@ -135,7 +138,7 @@ class LocalEngine:
     def _feed(self, token: int, source: SourceSpec, begin: int) -> Feed:
         if source.kind == "silence":
             return Silence()
-        feed = ChunkFeed(source, begin, self._opener, inline=True)
+        feed = ChunkFeed(source, begin, self._opener, inline=True, beside=self._beside)
         self._feeds[id(feed)] = feed
         feed.voice = token
         return feed
