@@ -112,7 +112,7 @@ class ThreadWorker:
     def __init__(self, look: Callable[[float], None]) -> None:
         self._look = look
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._failed = False
+        self._told: set[type[Exception]] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -140,9 +140,9 @@ class ThreadWorker:
     def _try(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception:  # noqa: BLE001  a bug of ours; told once, since a look comes ten times a second
-            if not self._failed:
-                self._failed = True
+        except Exception as bug:  # noqa: BLE001  of ours; each is told once, since a look comes ten times a second
+            if type(bug) not in self._told:
+                self._told.add(type(bug))
                 traceback.print_exc()
 
 

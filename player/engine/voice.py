@@ -19,7 +19,7 @@ from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
 _FAR = 1 << 61  # where an endless loop ends: it is not nothing that is to come
-_MADE = ramp.PIECE  # frames worked out together: a call of numpy costs as much as what it does for a block
+_MADE = 2048  # frames worked out together: a call of numpy costs as much as what it does for a block
 
 
 def _far(start: Start) -> tuple[int, NDArray[np.float32]] | None:
@@ -263,13 +263,14 @@ class Voice:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but its feed, and what follows from the rest."""
-        left = ("feed", "_far", "_level_array", "_made", "_ramps", "_scale")
+        left = ("feed", "_far", "_level_array", "_made", "_made_from", "_made_to", "_plain", "_ramps", "_scale")
         return {name: getattr(self, name) for name in self.__slots__ if name not in left}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
         self.feed, self._ramps, self._scale, self._to, self._made = Silence(), [], None, 0, None
+        self._made_from, self._made_to, self._plain = 0, 0, False
         self._far = _far(self.start)
         self._level_array = None if self._level == 1.0 else np.array([self._level], np.float32)
 

@@ -76,8 +76,11 @@ def render(
         else:
             file = WavFile(part, floating=floating, bits=bits)
         try:
-            with ThreadPoolExecutor(1) as beside:
+            beside = ThreadPoolExecutor(1)
+            try:
                 done = _play(plan, file, opener, film, limiter, unheard, blocks or _steady(), progress, beside)
+            finally:
+                beside.shutdown(cancel_futures=True)
             file.close()
         except BaseException:
             file.abort()

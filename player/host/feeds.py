@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import Final
 
 import numpy as np
@@ -40,6 +40,7 @@ class ChunkFeed:
         self.spec = spec
         self.broke: str | None = None
         self.silent_at = 0  # the frame from which it is silent, once it broke
+        self.reached = begin  # the farthest frame that was viewed
         self.told = False  # whether somebody has been told of it
         self.voice = 0  # the voice or token it was made for
         self.closed = False
@@ -94,6 +95,7 @@ class ChunkFeed:
 
     def view(self, at: int, n: int) -> Flat | None:
         """See Feed."""
+        self.reached = max(self.reached, at)
         chunks = self._chunks
         while chunks and chunks[0][0] + len(chunks[0][1]) // 2 <= at - LOOK:
             old = chunks.popleft()[1]
@@ -121,14 +123,18 @@ class ChunkFeed:
             self._coming = beside.submit(self.fill)
 
     def _await(self) -> None:
-        coming, self._coming = self._coming, None
-        if coming is not None:
+        """Have what is under way; whoever interrupts this leaves it under way."""
+        if self._coming is not None:
+            wait((self._coming,))
+            coming, self._coming = self._coming, None
             coming.result()
 
     def close(self) -> None:
         """Let go of the source. Loader thread, or the rendering one."""
         self.closed = True
-        self._await()
+        if self._coming is not None and not self._coming.cancel():
+            wait((self._coming,))  # what comes of it does not matter any more
+        self._coming = None
         if self._source is not None:
             self._source.close()
             self._source = None

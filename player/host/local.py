@@ -155,8 +155,8 @@ class LocalEngine:
         at = {id(voice.feed): voice.at for voice in self.mixer.voices}
         for feed in self._feeds.values():
             if feed.broke and not feed.told:
-                past = at.get(id(feed), feed.silent_at) - feed.silent_at
-                if past < 0:  # it was read ahead, and still sounds
+                past = at.get(id(feed), feed.reached) - feed.silent_at
+                if past < 0:  # it was read ahead, and not heard so far
                     continue
                 feed.told = True
                 news.append(Broke(self.mixer.clock - past, feed.voice, feed.broke))

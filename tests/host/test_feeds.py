@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.engine.commands import DECLICK, Start
 from player.engine.source import Samples, SourceSpec
+from player.engine.status import Ended, Event, Started
 from player.errors import AudioFileError
 from player.host.feeds import LARGE, LOOK, ChunkFeed
+from player.host.local import LocalEngine
 
 LENGTH = 2 * LARGE + 1000
 SPEC = SourceSpec("audio", "count")
@@ -31,7 +35,7 @@ class Count:
     def read(self, at: int, out: Samples) -> int:
         n = max(0, min(len(out), self.breaks - at))
         out[:n] = (np.arange(at, at + n) / 2**20)[:, np.newaxis]
-        if n < len(out) and self.breaks < LENGTH:
+        if n == 0 and at < LENGTH:
             raise AudioFileError("count", "breaks off")
         return n
 
@@ -65,18 +69,46 @@ def test_what_is_read_beside_is_what_is_read_in_place(
     at = begin
     for on, n in steps:
         at += on
-        assert frames(feed, at, n) == list(range(at, min(LENGTH, at + n)))
         back = max(begin, at - LOOK // 2)
+        assert frames(feed, at, 10) == list(range(at, min(LENGTH, at + 10)))
         assert frames(feed, back, 10) == list(range(back, min(LENGTH, back + 10)))
+        assert frames(feed, at, n) == list(range(at, min(LENGTH, at + n)))
+        at += n
     feed.close()
 
 
 def test_a_break_is_told_with_the_frame_it_comes_at(beside: ThreadPoolExecutor) -> None:
     source = Count(breaks=LARGE + 500)
     feed = ChunkFeed(SPEC, 0, lambda _: source, inline=True, beside=beside)
-    assert len(frames(feed, 0, LENGTH)) == LARGE
+    assert len(frames(feed, 0, LENGTH)) == LARGE + 500
     assert feed.broke == "count breaks off"
-    assert feed.silent_at == LARGE
+    assert feed.silent_at == LARGE + 500
+
+
+def test_a_break_that_is_read_but_never_heard_is_not_told(beside: ThreadPoolExecutor) -> None:
+    for pool in (None, beside):
+        engine = LocalEngine(lambda _: Count(breaks=50_000), itertools.repeat(256), beside=pool)
+        engine.send((Start(1, SPEC, 0, 9000, 0.0, DECLICK, serial=1),))
+        news: list[Event] = []
+        while not engine.quiet:
+            engine.advance(4096)
+            news += engine.events()
+        assert [type(event) for event in news] == [Started, Ended]
+        engine.close()
+
+
+def test_what_goes_wrong_in_a_chunk_that_nobody_needs_ends_nothing(beside: ThreadPoolExecutor) -> None:
+    class Wrong(Count):
+        def read(self, at: int, out: Samples) -> int:
+            if at:
+                raise ZeroDivisionError
+            return super().read(at, out)
+
+    source = Wrong()
+    feed = ChunkFeed(SPEC, 0, lambda _: source, inline=True, beside=beside)
+    assert frames(feed, 0, 5) == [0, 1, 2, 3, 4]
+    feed.close()
+    assert source.closed
 
 
 def test_what_is_being_read_is_closed_when_that_is_over(beside: ThreadPoolExecutor) -> None:
