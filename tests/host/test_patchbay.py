@@ -259,6 +259,14 @@ def test_long_blocks_are_filled_in_pieces() -> None:
     assert block(4, 20_000)[:, 2].tolist() == [n / 2**20 for n in range(20_000)]
 
 
+def test_a_loud_beginning_of_a_long_block_is_limited_too() -> None:
+    bay, m = Patchbay(Wanted(), Rack()), mixer()
+    m.inbox.append((start(gain_db=12.0, end=2000),))
+    out = np.empty((20_000, 2), np.float32)
+    bay.render(m, out)
+    assert 0.8 < np.abs(out).max() <= 10 ** (-1 / 20)
+
+
 def test_the_settings_say_what_has_a_place() -> None:
     own, problems = settings.parse(
         'device = "desk"\n[outputs]\nmain = {device = "Scarlett", channels = [3, 4]}\n'
