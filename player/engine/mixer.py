@@ -130,8 +130,12 @@ class Mixer:
 
         A bus that is not asked for is heard on bus 0. Audio thread: raises nothing, waits for nothing.
         """
+        before = (0.0, 0.0)
         for first in range(0, len(out), LONGEST):
             self._render([bus[first : first + LONGEST] for bus in (out, *others)])
+            if first:
+                self.peak = _larger(before, self.peak)
+            before = self.peak
 
     def rest(self, frames: int) -> bool:
         """Let the next frames pass in silence, if nothing sounds in them: most of a day of rehearsal. Audio thread."""
@@ -219,8 +223,7 @@ class Mixer:
                     self._settle()
         self.peak = self._measure(outs[0], 0)
         for bus in range(1, len(outs)):
-            left, right = self._measure(outs[bus], bus)
-            self.peak = (max(self.peak[0], left), max(self.peak[1], right))
+            self.peak = _larger(self.peak, self._measure(outs[bus], bus))
 
     def _mix(self, pieces: list[Samples]) -> None:
         flats, n = [piece.reshape(-1) for piece in pieces], len(pieces[0])
@@ -926,6 +929,12 @@ def _outstayed(start: Start, enter: Enter) -> bool:
     if start.preview or start.until == UNTIL_END or start.serial == enter.serial:
         return False
     return start.scene != enter.scene if start.until == UNTIL_SCENE else enter.scene >= start.until
+
+
+def _larger(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """The larger of each side; no number where either is none, which `max` would lose."""
+    left, right = np.maximum(one, other).tolist()
+    return left, right
 
 
 def _peak(out: Samples) -> tuple[float, float]:

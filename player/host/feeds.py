@@ -40,7 +40,7 @@ class ChunkFeed:
         self.spec = spec
         self.broke: str | None = None
         self.silent_at = 0  # the frame from which it is silent, once it broke
-        self.reached = begin  # the farthest frame that was viewed
+        self.reached = begin  # the frame that was viewed last
         self.told = False  # whether somebody has been told of it
         self.voice = 0  # the voice or token it was made for
         self.closed = False
@@ -95,7 +95,7 @@ class ChunkFeed:
 
     def view(self, at: int, n: int) -> Flat | None:
         """See Feed."""
-        self.reached = max(self.reached, at)
+        self.reached = at
         chunks = self._chunks
         while chunks and chunks[0][0] + len(chunks[0][1]) // 2 <= at - LOOK:
             old = chunks.popleft()[1]

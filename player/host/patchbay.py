@@ -11,7 +11,7 @@ from player.devices.output import Opener, Output, SilentOutput, open_output
 from player.engine import RATE
 from player.engine.delay import Delay
 from player.engine.limiter import Limiter
-from player.engine.mixer import LONGEST, Mixer
+from player.engine.mixer import Mixer
 from player.engine.source import Samples
 from player.host.routes import Bus, Routes, routes, short
 from player.host.side import RING, Side
@@ -61,7 +61,7 @@ class Patchbay:
         if patch.plain and out.shape[1] == 2:
             mixer.render(out)
             if self.limiter is not None:
-                self.limiter.process(out, mixer.peak if len(out) <= LONGEST else None)  # it is that of the last piece
+                self.limiter.process(out, mixer.peak)
         else:
             for first in range(0, len(out), ROOM):
                 main = self._spread(patch, mixer, out[first : first + ROOM])

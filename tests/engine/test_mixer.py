@@ -31,7 +31,7 @@ from player.engine.commands import (
     Target,
     Undo,
 )
-from player.engine.mixer import Mixer
+from player.engine.mixer import LONGEST, Mixer
 from player.engine.source import Region, SourceSpec
 from player.engine.status import Ended, Fired, Left, Over, Passed, Started, Unlooped
 from tests.conftest import LONG
@@ -496,6 +496,14 @@ def test_the_peak_of_a_block_is_the_size_of_its_largest_sample_on_either_side(bl
         assert m.peak == peak
 
 
+def test_the_peak_of_a_block_that_is_mixed_in_pieces_is_that_of_all_of_it() -> None:
+    for place in (0, LONGEST, 2 * LONGEST + 5):
+        m = Mixer(lambda *_, place=place: Once(2 * LONGEST + 10, place, 1))
+        m.inbox.append((start(end=2 * LONGEST + 10),))
+        m.render(np.zeros((2 * LONGEST + 10, 2), np.float32))
+        assert m.peak == (0.125, 0.75)
+
+
 @pytest.mark.parametrize("block", [5, 64, 71])
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_sample_that_is_no_number_shows_in_the_peak_of_its_side(block, side) -> None:
@@ -506,3 +514,14 @@ def test_a_sample_that_is_no_number_shows_in_the_peak_of_its_side(block, side) -
         m.inbox.append((start(end=block),))
         m.render(np.zeros((block, 2), np.float32))
         assert [math.isnan(size) for size in m.peak] == [side == 0, side == 1]
+
+
+def test_a_sample_that_is_no_number_on_another_bus_shows_too() -> None:
+    feed = Once(64, 9, 1)
+    feed.sound[9, 1] = math.nan
+    m = Mixer(lambda *_: feed)
+    m.route({"click": 1})
+    m.inbox.append((start(end=64, output="click"),))
+    m.render(np.zeros((64, 2), np.float32), np.zeros((64, 2), np.float32))
+    assert m.peak[0] == 0.125
+    assert math.isnan(m.peak[1])
