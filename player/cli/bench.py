@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +63,8 @@ def as_data(found: Found) -> dict[str, Any]:
 
 def as_text(found: Found) -> list[str]:
     """One page."""
+    import statistics  # noqa: PLC0415  the other commands start without it
+
     go = sorted(found.go)
     middle, most = statistics.median(go), go[-1]
     lines = [

@@ -58,6 +58,16 @@ def _four_points() -> Points:
     return counted
 
 
+def _bends(weights: Points) -> float:
+    """How far the curve can be above its two nearest samples where the bend at no sample is larger than 1.
+
+    The bend at a sample is how far it is from going straight on: its second difference. What the curve takes from the
+    samples further out, from one end to the two in the middle, is then a sum of bends.
+    """
+    ends = weights[:, : _HALF - 1], weights[:, :_HALF:-1]
+    return float(sum(np.abs(end.cumsum(axis=1).cumsum(axis=1)).sum(axis=1) for end in ends).max())
+
+
 def _band(weights: Points) -> Points:
     """The same for `_HOP` frames at a time, (32 + 16, 4 * 16): one large product instead of many small ones."""
     band = np.zeros((_HOP + 2 * _HALF, 4, _HOP))
@@ -68,13 +78,15 @@ def _band(weights: Points) -> Points:
 
 _WEIGHTS: Final = _band(_four_points())
 _FLOATS: Final = (_WEIGHTS / _WEIGHT).astype(np.float32)
+_ENOUGH: Final = 0.999 * _SUSPECT  # below it the curve stays below the ceiling, wherever in between it was looked at
 # Rough looks, the cheapest first: some points of the curve, and the ceiling's share below which they must all lie for
 # the curve to stay below it. Where a sound without anything above half the rate is loudest it bends at most as a wave
 # of half the rate does, so at an eighth of the rate it has lost no more than that wave: cos 45 degrees, cos 22.5.
 _LOOKS: Final = (
     (np.ascontiguousarray(_FLOATS.reshape(-1, 4, _HOP)[:, 2]), 0.999 * 0.707 * _CEILING),
-    (np.ascontiguousarray(_FLOATS.reshape(-1, 4, _HOP)[:, 1::2].reshape(len(_FLOATS), -1)), 0.999 * _SUSPECT),
+    (np.ascontiguousarray(_FLOATS.reshape(-1, 4, _HOP)[:, 1::2].reshape(len(_FLOATS), -1)), _ENOUGH),
 )
+_BEND: Final = _bends(_four_points() / _WEIGHT)
 _CALM: Final = float(_SUSPECT / np.abs(_WEIGHTS).sum(axis=0).max() * _WEIGHT)  # no curve through these is suspect
 _LEVELS: Final = _CEILING * 10.0 ** (np.arange(_STEPS) * _STEP_DB / 20)
 _GAINS: Final = 10.0 ** (-np.arange(_STEPS + 1) * _STEP_DB / 20)
@@ -198,14 +210,24 @@ class _Glass:
     def __init__(self, frames: int) -> None:
         self.frames = frames
         turns = -(-(frames + 1) // _HOP)
+        self._slopes = np.empty(2 * (frames + 2 * _HALF - 1), np.float32)
+        self._bends = np.empty(2 * (frames + 2 * _HALF - 2), np.float32)
         self._room = np.zeros((2, turns * _HOP + 2 * _HALF), np.float32)
         self._windows = _windows(self._room, turns)
         self._rows = np.empty(self._windows.shape, np.float32)
 
     def calm(self, sound: Samples, largest: float) -> bool:
         """Whether the curve through `sound`, whose largest sample is known, surely stays below the ceiling."""
-        if largest >= _LOOKS[-1][1]:
-            return False
+        return largest < _ENOUGH and (self._smooth(sound.reshape(-1), largest) or self._low(sound, largest))
+
+    def _smooth(self, flat: Flat, largest: float) -> bool:
+        """By its largest bend: enough for most music, in a tenth of the time."""
+        slopes = np.subtract(flat[2:], flat[:-2], self._slopes)
+        bends = np.subtract(slopes[2:], slopes[:-2], self._bends)
+        return largest + _BEND * max(float(bends.max()), -float(bends.min())) < _ENOUGH
+
+    def _low(self, sound: Samples, largest: float) -> bool:
+        """By points of the curve."""
         self._room[:, : len(sound)] = sound.T
         self._rows[:] = self._windows
         rows = self._rows.reshape(-1, _HOP + 2 * _HALF)

@@ -33,8 +33,7 @@ class Quantiser:
         if self._noise is not None:
             scaled = scaled + np.where(block == 0, 0.0, _two_draws(self._noise, block.size).reshape(block.shape))
         np.rint(scaled, out=scaled)
-        np.minimum(scaled, top - 1, out=scaled)
-        np.maximum(scaled, -top, out=scaled)
+        np.clip(scaled, -top, top - 1, out=scaled)
         return scaled.astype(np.int32)
 
 

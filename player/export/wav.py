@@ -11,7 +11,7 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +52,13 @@ class WavFile:
     def write(self, block: Samples) -> None:
         """Append `block`, float32 (frames, 2)."""
         if self._floating:
-            data = np.ascontiguousarray(block, "<f4").tobytes()
+            data: NDArray[Any] = np.ascontiguousarray(block, "<f4")
         elif self._width == 2:
-            data = self._quantise(block).astype("<i2").tobytes()
+            data = self._quantise(block).astype("<i2")
         else:
-            data = _three_bytes(self._quantise(block)).tobytes()
+            data = _three_bytes(self._quantise(block))
         with _explained(self.path):
-            self._file.write(data)
+            self._file.write(data.data)
         self.frames += len(block)
 
     def close(self) -> None:

@@ -119,16 +119,19 @@ class LocalEngine:
             block = np.empty((min(next(self._blocks), frames - done), 2), np.float32)
             mixer.render(block, *([np.empty_like(block)] if self._unheard else []))
             if self._sink:
-                self._hand_over(block)
+                self._hand_over(block, None if self._unheard else mixer.peak)
             done += len(block)
         return done
 
-    def _hand_over(self, block: Samples) -> None:
-        """What sounds goes to the sink. Somebody may interrupt this at any moment: then the block has not been."""
+    def _hand_over(self, block: Samples, peak: tuple[float, float] | None = None) -> None:
+        """What sounds goes to the sink. Somebody may interrupt this at any moment: then the block has not been.
+
+        peak: its largest sizes, left and right, where they are known.
+        """
         assert self._sink is not None
         limiter, early = copy(self._limiter), 0
         if limiter:
-            limiter.process(block)
+            limiter.process(block, peak)
             early = min(self._early, len(block))
             block = block[early:]
         if len(block):

@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from player.engine.limiter import ATTACK, DELAY, RELEASE_DB, Limiter
@@ -114,6 +114,20 @@ def test_the_true_peak_never_goes_above_the_ceiling(name: str) -> None:
     sound = stereo(HARD[name])
     assert true_peak_db(sound) > 0
     assert true_peak_db(limited(sound)) <= -0.9
+
+
+@settings(max_examples=400 if LONG else 80, deadline=None)
+@given(st.floats(-3.0, 3.0), st.floats(3.0, 22.0), st.floats(0.0, 1.0), st.sampled_from((1.0, -1.0)))
+@example(-0.6, 22.0, 0.5, 1.0)
+def test_a_pulse_between_two_samples_is_seen_however_soft_these_are(
+    peak_db: float, kilohertz: float, part: float, way: float
+) -> None:
+    t = np.arange(-1000, 1000) - part
+    pulse = np.sinc(t * kilohertz / 24) * np.cos(t * np.pi / 2002)
+    sound = stereo(way * pulse * 10 ** (peak_db / 20))
+    out = limited(sound)
+    assert true_peak_db(out) <= -0.9
+    assert peak_db > -1.02 or np.array_equal(out, sound)
 
 
 def test_no_sample_leaves_full_scale_whatever_comes() -> None:

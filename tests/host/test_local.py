@@ -37,8 +37,8 @@ def test_what_is_interrupted_in_the_midst_of_a_block_has_all_frames_before_it_an
     engine.advance(10 * 256)
     process = Limiter.process
 
-    def interrupted(limiter: Limiter, out: Samples) -> None:
-        process(limiter, out)
+    def interrupted(limiter: Limiter, out: Samples, peak: tuple[float, float] | None) -> None:
+        process(limiter, out, peak)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Limiter, "process", interrupted)
