@@ -40,8 +40,7 @@ class _Duck(Struct):
             if k >= self.path.frames:
                 out[:] = self.path.last
                 return
-            gains = self.path.gains(k, len(out) >> 1)
-            out[: len(gains)] = gains
+            gains = self.path.gains(k, len(out) >> 1, out)
             out = out[len(gains) :]
             now += len(gains) >> 1
 

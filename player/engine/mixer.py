@@ -228,7 +228,6 @@ class Mixer:
     def _mix(self, pieces: list[Samples]) -> None:
         flats, n = [piece.reshape(-1) for piece in pieces], len(pieces[0])
         flat, several = flats[0], len(flats) > 1
-        scratch = self._scratch[: 2 * n]
         ducked = False  # asked once: the loop of all voices feels a call
         for ducks in self._ducks.values():
             ducks.tend(self.show)
@@ -241,7 +240,7 @@ class Mixer:
                 duck = self._ducked(voice, n)
             if several:
                 flat = flats[voice.bus if voice.bus < len(flats) else 0]
-            if not voice.add(flat, voice.at, self.show, scratch, duck):
+            if not voice.add(flat, voice.at, self.show, self._scratch, duck):
                 self.starved += 1
             voice.at += n
 
@@ -278,7 +277,7 @@ class Mixer:
         flats, n = [piece.reshape(-1) for piece in pieces], len(pieces[0])
         if self._glide is not None:
             glide, begun = self._glide
-            gain = glide.gains(self.clock - begun, n)
+            gain = glide.gains(self.clock - begun, n, self._scratch)
             for flat in flats:
                 flat[: len(gain)] *= gain
             flats = [flat[len(gain) :] for flat in flats]
@@ -485,7 +484,7 @@ class Mixer:
             if left > 0 and not self._skips:
                 duck = self._ducked(voice, left)
                 voice.add(sound[: 2 * left], voice.at, self.show, self._scratch, duck)
-        sound *= ramp.fade(*shape, rising=False).gains(0, shape.frames)
+        sound *= ramp.fade(*shape, rising=False).gains(0, shape.frames, self._scratch)
         return sound.reshape(-1, 2)
 
     # -- commands

@@ -1,8 +1,8 @@
 """Gain over time in closed form: the gain of a frame depends on its number alone.
 
 Every curve is written as a*U[j] + b*V[j] + c, where j counts within a piece of `PIECE` frames and a, b, c belong
-to the piece (the addition formulas of sine and power). So a long fade takes no more memory than a short one, a
-block costs a slice, and any block size gives the same bits.
+to the piece (the addition formulas of sine and power). So a long fade takes no more memory than a short one, and
+any block size gives the same bits.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from player.engine.levels import level
 
-PIECE: Final = 4096  # long, since a block that straddles two pieces costs twice; 16 blocks of 256
+PIECE: Final = 4096  # long, since each is worked out in a go of its own
 FLOOR_DB: Final = -60.0  # where a curve in dB meets silence
 Flat = NDArray[np.float32]  # interleaved stereo, two equal gains a frame
 
@@ -51,16 +51,14 @@ Coefficients = Callable[[int], "tuple[float, float, float]"]
 class Ramp:
     """One rise, fall or move of gain over `frames` frames, at least 1."""
 
-    __slots__ = ("_at", "_begin", "_factor", "_gains", "_held", "_u", "_v", "first", "frames", "last", "made")
+    __slots__ = ("_at", "_factor", "_u", "_v", "first", "frames", "last", "made")
 
     def __init__(self, frames: int, ends: tuple[float, float], u: Flat, v: Flat | None, at: Coefficients) -> None:
         """`ends`: the gain up to frame 0 and from frame `frames` on. `at(k)`: a, b, c for a piece begun at `k`."""
         self.frames = frames
         self.first, self.last = ends
         self._u, self._v, self._at = u, v, at
-        self._gains: Flat = np.empty_like(u)
         self._factor = np.empty((), np.float32)  # numpy takes a number from an array sooner than from Python
-        self._begin, self._held = 0, 0  # which frames `_gains` holds: from where on, how many
         self.made: tuple[object, ...] = ()  # how it is made again in another process
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -75,32 +73,26 @@ class Ramp:
         a, _, c = self._at(k)
         return a * float(self._u[0]) + c
 
-    def gains(self, k: int, n: int) -> Flat:
+    def gains(self, k: int, n: int, room: Flat) -> Flat:
         """The gains of frames [k, k+m), 1 <= m <= `n`, interleaved stereo; `k` within [0, frames). Audio thread.
 
-        A piece is worked out once and then cut from: a block costs a slice. The view holds until the next call.
+        They are written to the beginning of `room`, which holds `n` frames or more.
         """
-        j = k - self._begin
-        if not 0 <= j < self._held:
-            self._work_out(k // PIECE * PIECE)
-            j = k - self._begin
-        n += j
-        return self._gains[2 * j : 2 * min(self._held, n)]
-
-    def _work_out(self, begin: int) -> None:
-        a, b, c = self._at(begin)
-        gains, factor = self._gains, self._factor
+        j = k % PIECE
+        n = min(n, PIECE - j, self.frames - k)
+        a, b, c = self._at(k - j)
+        part, factor, gains = slice(2 * j, 2 * (j + n)), self._factor, room[: 2 * n]
         factor[()] = a
-        np.multiply(self._u, factor, gains)
+        np.multiply(self._u[part], factor, gains)
         if self._v is not None:
             factor[()] = b
-            np.add(gains, np.multiply(self._v, factor), gains)
+            np.add(gains, np.multiply(self._v[part], factor), gains)
         if c:
             factor[()] = c
             np.add(gains, factor, gains)
-        if begin == 0:
-            self._gains[:2] = self.first
-        self._begin, self._held = begin, min(PIECE, self.frames - begin)
+        if k == 0:
+            gains[:2] = self.first
+        return gains
 
 
 def _straight(frames: int, first: float, last: float) -> Ramp:

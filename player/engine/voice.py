@@ -19,7 +19,7 @@ from player.engine.status import VoiceStatus
 
 _EVER = 1 << 62
 _FAR = 1 << 61  # where an endless loop ends: it is not nothing that is to come
-_MADE = 2048  # frames worked out together: a call of numpy costs as much as what it does for a block
+_MADE = ramp.PIECE  # frames worked out together: a call of numpy costs as much as what it does for a block
 
 
 def _far(start: Start) -> tuple[int, NDArray[np.float32]] | None:
@@ -307,8 +307,9 @@ class Voice:
         """Add the frames from `at` on to `out`, interleaved, whose first frame is `now` in show time.
 
         Changes nothing that is heard but `out`, so a look ahead (the 5 ms behind a pause) is the same call.
-        `scratch` is as long as `out`, and so is `duck`, gains that others put on it. Returns False if the feed
-        had not everything: what it lacked stays silent. Audio thread.
+        `scratch` has room for as much as `out`, and for what is worked out together. `duck`, as long as `out`, is
+        gains that others put on it. Returns False if the feed had not everything: what it lacked stays silent.
+        Audio thread.
         """
         now -= self.late
         j, made = 2 * (now - self._made_from), self._made
@@ -320,7 +321,7 @@ class Voice:
                 self._survey(at, now)
             size = len(out)
             n = min(size >> 1, self._to - now)
-            sound = self.feed.view(at, n) if self._plain else self._shaped(at, now, n)
+            sound = self.feed.view(at, n) if self._plain else self._shaped(at, now, n, scratch)
             if sound is None:
                 return False
             done = len(sound)
@@ -336,15 +337,15 @@ class Voice:
             at += done >> 1
             now += done >> 1
 
-    def _shaped(self, at: int, now: int, n: int) -> Flat | None:
+    def _shaped(self, at: int, now: int, n: int, scratch: Flat) -> Flat | None:
         """Up to `n` frames with all that acts on them, as they were worked out for many blocks together."""
-        if not self._made_from <= now < self._made_to and not self._make(at, now):
+        if not self._made_from <= now < self._made_to and not self._make(at, now, scratch):
             return None
         assert self._made is not None, "it has just been worked out"
         j = now - self._made_from
         return self._made[2 * j : 2 * (min(now + n, self._made_to) - self._made_from)]
 
-    def _make(self, at: int, now: int) -> bool:
+    def _make(self, at: int, now: int, scratch: Flat) -> bool:
         """Work out the next frames, as many as are at hand. Returns False if there are none."""
         sound = self.feed.view(at, min(_MADE, self._to - now))
         if sound is None:
@@ -353,7 +354,7 @@ class Voice:
             self._made = np.empty(2 * _MADE, np.float32)
         into = self._made
         for fade, begun in self._ramps:
-            gain = fade.gains(now - begun, len(sound) >> 1)
+            gain = fade.gains(now - begun, len(sound) >> 1, scratch)
             sound = multiply(sound[: len(gain)], gain, into[: len(gain)])
         if self._scale is not None:
             sound = multiply(sound, self._scale, into[: len(sound)])

@@ -17,9 +17,9 @@ CURVES = {
 
 def whole(r: ramp.Ramp) -> np.ndarray:
     """All gains of a ramp, taken in uneven pieces."""
-    found, k = [], 0
+    found, k, room = [], 0, np.empty(2 * 1000, np.float32)
     while k < r.frames:
-        piece = r.gains(k, 777)
+        piece = r.gains(k, 777, room)
         found.append(piece.copy())
         k += len(piece) // 2
     stereo = np.concatenate(found).reshape(-1, 2)
