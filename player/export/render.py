@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -75,17 +75,21 @@ def render(
             file = FlacFile(part, bits=bits)
         else:
             file = WavFile(part, floating=floating, bits=bits)
+        heard = _Heard(file)
         try:
             beside = ThreadPoolExecutor(1)
             try:
-                done = _play(plan, file, opener, film, limiter, unheard, blocks or _steady(), progress, beside)
+                engine = LocalEngine(
+                    opener, blocks or _steady(), heard, limiter=limiter, unheard=unheard, beside=beside
+                )
+                remarks = _play(plan, engine, film, progress)
             finally:
                 beside.shutdown(cancel_futures=True)
             file.close()
         except BaseException:
             file.abort()
             raise
-    return done
+    return Rendered(engine.mixer.clock, heard.peak, remarks)
 
 
 def _steady() -> Iterator[int]:
@@ -93,25 +97,21 @@ def _steady() -> Iterator[int]:
         yield BLOCK
 
 
-def _play(
-    plan: Plan,
-    file: SoundFile,
-    opener: Opener,
-    film: bool,
-    limiter: bool,
-    unheard: list[str],
-    blocks: Iterator[int],
-    progress: Progress,
-    beside: Executor,
-) -> Rendered:
-    peak, remarks = 0.0, list[str]()
+class _Heard:
+    """Takes blocks for a file and keeps the size of the largest sample."""
 
-    def take(block: Samples) -> None:
-        nonlocal peak
-        peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
-        file.write(block)
+    def __init__(self, file: SoundFile) -> None:
+        self.peak = 0.0
+        self._file = file
 
-    engine = LocalEngine(opener, blocks, take, limiter=limiter, unheard=unheard, beside=beside)
+    def __call__(self, block: Samples) -> None:
+        self.peak = max(self.peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
+        self._file.write(block)
+
+
+def _play(plan: Plan, engine: LocalEngine, film: bool, progress: Progress) -> tuple[str, ...]:
+    """Play to the end; returns what a person should hear of it."""
+    remarks = list[str]()
     session = Session(Show(plan, auto=not film, card=0), engine)
     if film:
         engine.send(film_score(plan, 1).batch)
@@ -132,4 +132,4 @@ def _play(
         engine.advance(4 * BLOCK)
         progress(engine.mixer.clock, total)
     session.close()
-    return Rendered(engine.mixer.clock, peak, tuple(remarks))
+    return tuple(remarks)
