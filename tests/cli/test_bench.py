@@ -54,6 +54,7 @@ def test_a_real_engine_is_measured(
     found = json.loads(capsys.readouterr().out)
     assert found["silent"] is True
     assert len(found["go_to_engine_ms"]) == 3
-    assert all(0 < each < 1000 for each in found["go_to_engine_ms"])
+    assert any(found["go_to_engine_ms"])
+    assert all(0 <= each < 1000 for each in found["go_to_engine_ms"])
     assert [each["voices"] for each in found["load"]] == [1, 4]
     assert all(math.isfinite(each["share"]) and each["share"] > 0 for each in found["load"])
