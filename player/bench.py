@@ -117,7 +117,7 @@ def _goes(engine: ProcessEngine, film: Path, count: int) -> Iterator[float]:
 
         _until(engine, heard)
         clock, moment = engine.moment()
-        # a clock that makes up for a stall counts the frames of what it lost, so a GO in the midst may lie before itself
+        # a clock that makes up for a stall counts the frames of what it lost: a GO in its midst may lie before itself
         yield max(0.0, 1000 * (moment + (started[-1].clock - clock) / RATE - began))
     session.do(act.StopNow())
 
