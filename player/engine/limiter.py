@@ -62,7 +62,8 @@ def _bends(weights: Points) -> float:
     """How far the curve can be above its two nearest samples where the bend at no sample is larger than 1.
 
     The bend at a sample is how far it is from going straight on: its second difference. What the curve takes from the
-    samples further out, from one end to the two in the middle, is then a sum of bends.
+    samples further out, from one end to the two in the middle, is then a sum of bends; what it takes from these two,
+    the larger of them bounds: neither share is negative, and both come to no more than one.
     """
     ends = weights[:, : _HALF - 1], weights[:, :_HALF:-1]
     return float(sum(np.abs(end.cumsum(axis=1).cumsum(axis=1)).sum(axis=1) for end in ends).max())

@@ -447,7 +447,7 @@ class Mixer:
         natural = not voice.stopped
         self.voices.remove(voice)
         self._unduck(voice.start)
-        if natural and voice.cut and voice.at >= voice.end:
+        if natural and voice.cut and voice.at >= voice.last:
             self._tail([voice])
         self.dead.append(voice.feed)
         self.outbox.append(Ended(self.clock, voice.start.voice, natural))
@@ -478,7 +478,7 @@ class Mixer:
     def _last_of(self, voices: Iterable[Voice], shape: Shape) -> Samples:
         sound = np.zeros(2 * shape.frames, np.float32)
         for voice in voices:
-            left = shape.frames if voice.cut else min(shape.frames, voice.end - voice.at)
+            left = shape.frames if voice.cut else min(shape.frames, voice.last - voice.at)
             for fade, begun in voice.leaves:
                 left = min(left, begun + fade.frames + voice.late - self.show)
             if left > 0 and not self._skips:

@@ -204,7 +204,7 @@ class Voice:
     def _exit_from(self, at: int) -> None:
         """Leave the loop where the pass ends that frame `at` lies in."""
         assert self.loop is not None, "only a loop is left"
-        self.exit_at = self.loop.exit(at)
+        self.exit_at, self._to = self.loop.exit(at), 0
         self.join = min(joins_over(self.source), self.exit_at - at) if self.exit_at is not None else 0
 
     def go_on(self, feed: Feed, now: int) -> None:
@@ -226,7 +226,7 @@ class Voice:
         """The frame of show time at which its material, or a written `to`, is over."""
         if self.held_at is not None:
             return _EVER
-        return now + max(0, self._last() - self.at)
+        return now + max(0, self.last - self.at)
 
     def gone_at(self, now: int) -> int:
         """The frame of show time at which it is over, for whatever reason."""
@@ -244,7 +244,8 @@ class Voice:
             return _EVER
         return now + self.exit_at - self.join - self.at
 
-    def _last(self) -> int:
+    @property
+    def last(self) -> int:
         """The frame of the source it ends at, as far as that is known."""
         if self.exit_at is None or self.loop is None:
             return self.end
@@ -380,7 +381,7 @@ class Voice:
                 until = min(until, begun + fade.frames)
                 moving |= fade is self._move
         if self._shape is not None:
-            begun = now + self._last() - self._shape.frames - at
+            begun = now + self.last - self._shape.frames - at
             if now < begun:
                 until = min(until, begun)
             else:
@@ -408,6 +409,6 @@ class Voice:
         leaving = self.stopped or self._silent_at is not None
         at, turn = self.loop.song(self.at) if self.loop else (self.at, 0)
         endless = self.loop is not None and not self.loop.times and self.exit_at is None
-        left = self.start.end - at if endless else self._last() - self.at
+        left = self.start.end - at if endless else self.last - self.at
         end = at + max(0, min(left, self.gone_at(now) - now))
         return VoiceStatus(self.start.voice, at, end, gain, leaving, self.held_at is not None, self.turning, turn)

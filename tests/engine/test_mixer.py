@@ -354,14 +354,14 @@ def test_a_voice_whose_feed_is_empty_keeps_its_time():
 def scripts(draw):
     """Commands of every kind at odd frames, with voices that overlap, chain, seek and pause."""
     numbers = itertools.count(1)
-    shapes = st.builds(
-        Shape, st.integers(1, 3000), st.sampled_from(["linear", "equal-power", "s-curve", "exponential"])
-    )
+    curves = st.sampled_from(["linear", "equal-power", "s-curve", "exponential"])
+    shapes = st.builds(Shape, st.integers(1, 3000) | st.just(6000), curves)
+    ends = st.integers(0, 5000) | st.sampled_from([1300, 1700, 9000])
 
     def new_start():
         return Start(
             next(numbers), draw(st.sampled_from([DC, COUNT, VAMP, TWICE])), begin := draw(st.integers(0, 900)),
-            begin + draw(st.integers(0, 4000)), draw(st.sampled_from([0.0, -6.0, 3.0, -math.inf])), draw(shapes),
+            max(begin, draw(ends)), draw(st.sampled_from([0.0, -6.0, 3.0, -math.inf])), draw(shapes),
             rise=draw(st.none() | shapes), shape=draw(st.none() | shapes), cut=draw(st.booleans()),
             crossfade=draw(st.none() | shapes), serial=draw(st.integers(1, 4)), song="s", cue="c",
             scene=draw(st.integers(0, 3)), until=draw(st.sampled_from([-1, -2, 2])), exit=next(numbers),
@@ -451,6 +451,47 @@ def test_a_leaving_voice_says_where_it_will_be_silent():
     assert [(voice.at, voice.end) for voice in m.status().voices] == [(1000, 5800)]
     m.render(np.empty((800, 2), np.float32))
     assert [(voice.at, voice.end) for voice in m.status().voices] == [(1800, 5800)]
+
+
+# -- what ends where its loop does
+
+
+def left_loop(*more, until=22_000, **how):
+    """A voice that turns in [4800, 20000) and is told at frame 1000 to leave; `more` comes later."""
+    loop = SourceSpec("audio", "dc", loop=Region(4800, 20_000, 0))
+    left = (1000, (LeaveLoops(Target("all")),))
+    return play([(0, (start(source=loop, exit=2, **{"end": 20_000, **how}),)), left, *more], until)
+
+
+def test_a_written_fade_out_ends_with_the_loop_that_was_left():
+    sound, events = left_loop(shape=Shape(8000, "linear"))
+    near(sound[:12_000], 1.0)
+    near(sound[12_000:20_000, 0], 1 - np.arange(8000) / 8000)
+    assert not sound[20_000:].any()
+    assert events[-1] == Ended(20_000, 1, True)
+
+
+def test_a_written_fade_out_that_begins_inside_the_last_pass_goes_on_behind_the_loop():
+    sound, _ = left_loop(end=25_000, shape=Shape(8000, "linear"), until=26_000)
+    near(sound[:17_000], 1.0)
+    near(sound[17_000:25_000, 0], 1 - np.arange(8000) / 8000)
+
+
+def test_an_end_where_the_loop_ends_goes_out_over_5_ms_from_there():
+    sound, _ = left_loop(cut=True)
+    near(sound[:20_000], 1.0)
+    near(sound[20_000:20_240, 0], DECLICK)
+    assert not sound[20_240:].any()
+
+
+@pytest.mark.parametrize("command", [Pause(), Hold(Target("all")), Seek(1, 3000, 7)], ids=["pause", "hold", "seek"])
+def test_what_stops_just_before_the_end_of_a_loop_that_was_left_sounds_no_longer_than_that(command):
+    fade = 1 - np.arange(7900, 8000) / 8000
+    sound, _ = left_loop(
+        (2000, (Move(Target("all"), 0.0, 240),)), (19_900, (command,)), shape=Shape(8000, "linear"), until=19_990
+    )
+    rise = RISE[:90] if isinstance(command, Seek) else 0.0
+    near(sound[19_900:, 0], fade[:90] * DECLICK[:90] + rise)
 
 
 # -- loops of notes
