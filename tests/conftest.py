@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -53,7 +54,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="try far more cases where tests try cases of chance")
 
 
+def heed_signals() -> None:
+    """Let programs started here hear an interrupt and a hang-up, also where whoever runs the tests ignores these.
+
+    A program inherits what its parent ignores, as under nohup or in the background of a script, but no handler.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    heed_signals()
     if config.getoption("--long"):
         os.environ[LONG] = "1"
     if os.environ.get(REQUIRE) == "1":  # the same cases each time: what CI finds, everybody can find
