@@ -74,12 +74,12 @@ class Ramp:
         return a * float(self._u[0]) + c
 
     def gains(self, k: int, n: int, room: Flat) -> Flat:
-        """The gains of frames [k, k+m), 1 <= m <= `n`, interleaved stereo; `k` within [0, frames). Audio thread.
+        """The gains of frames [k, k+m), m <= `n`, interleaved stereo; none from frame `frames` on. Audio thread.
 
         They are written to the beginning of `room`, which holds `n` frames or more.
         """
         j = k % PIECE
-        n = min(n, PIECE - j, self.frames - k)
+        n = max(0, min(n, PIECE - j, self.frames - k))
         a, b, c = self._at(k - j)
         part, factor, gains = slice(2 * j, 2 * (j + n)), self._factor, room[: 2 * n]
         factor[()] = a

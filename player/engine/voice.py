@@ -323,7 +323,7 @@ class Voice:
             size = len(out)
             n = min(size >> 1, self._to - now)
             sound = self.feed.view(at, n) if self._plain else self._shaped(at, now, n, scratch)
-            if sound is None:
+            if sound is None or not len(sound):  # no frame at all would come round here for ever
                 return False
             done = len(sound)
             if duck is not None:

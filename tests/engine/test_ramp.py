@@ -27,6 +27,11 @@ def whole(r: ramp.Ramp) -> np.ndarray:
     return stereo[:, 0]
 
 
+@pytest.mark.parametrize("k", [240, 241, 10_000])
+def test_behind_its_end_a_ramp_has_no_gains(k):
+    assert not len(ramp.fade(240, "linear", rising=False).gains(k, 100, np.ones(200, np.float32)))
+
+
 @pytest.mark.parametrize("curve", CURVES)
 @pytest.mark.parametrize("frames", [1, 240, 4800, 100_003])
 def test_a_fade_follows_the_formula_of_the_format(curve, frames):
