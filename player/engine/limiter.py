@@ -222,7 +222,7 @@ class _Glass:
         return largest < _ENOUGH and (self._smooth(sound.reshape(-1), largest) or self._low(sound, largest))
 
     def _smooth(self, flat: Flat, largest: float) -> bool:
-        """By its largest bend: enough for most music, in a tenth of the time."""
+        """By its largest bend: enough for most music, and half the time or less."""
         slopes = np.subtract(flat[2:], flat[:-2], self._slopes)
         bends = np.subtract(slopes[2:], slopes[:-2], self._bends)
         return largest + _BEND * max(float(bends.max()), -float(bends.min())) < _ENOUGH

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.devices.test_real_output import ROOT, Server, server, wait_until  # noqa: F401  (a fixture)
-from tests.host.test_real_speaker import load_hall, sinks  # noqa: F401  (a fixture)
+from tests.host.test_real_speaker import load_hall, recording, running, sinks  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.needs("pulseaudio", "pactl", "parec")
 
@@ -64,36 +62,10 @@ host.end()
 """
 
 
-@contextmanager
 def playing(
     sinks: Server, device: str, outputs: str, buffer: str = "safe", *more: str  # noqa: F811
-) -> Iterator[subprocess.Popen[str]]:
-    player = subprocess.Popen(
-        [sys.executable, "-c", PLAYER, device, outputs, buffer, *more], env=sinks.environment, text=True, cwd=ROOT,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    too_long = threading.Timer(60.0, player.kill)  # so that nobody waits for a line that never comes
-    too_long.start()
-    try:
-        yield player
-    finally:
-        too_long.cancel()
-        player.kill()
-        player.communicate()
-
-
-@contextmanager
-def recording(server: Server, sink: str, file: Path, channels: int = 2) -> Iterator[None]:  # noqa: F811
-    command = ["parec", "--raw", "--format=s16le", "--rate=48000", f"--channels={channels}", "--latency-msec=20"]
-    if channels == 4:
-        command.append("--channel-map=front-left,front-right,rear-left,rear-right")
-    with file.open("wb") as out:
-        recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], env=server.environment, stdout=out)
-        try:
-            yield
-        finally:
-            recorder.kill()
-            recorder.wait()
+) -> AbstractContextManager[subprocess.Popen[str]]:
+    return running(sinks, PLAYER, device, outputs, buffer, *more)
 
 
 def heard(file: Path, channels: int = 2) -> NDArray[np.int16]:

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -75,9 +75,10 @@ def load_hall(server: Server) -> None:  # noqa: F811
 
 
 @contextmanager
-def playing(sinks: Server, device: str) -> Iterator[subprocess.Popen[str]]:
+def running(sinks: Server, program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A program of ours on that server, until the block ends."""
     with subprocess.Popen(
-        [sys.executable, "-c", PLAYER, device], env=sinks.environment, text=True,
+        [sys.executable, "-c", program, *arguments], env=sinks.environment, text=True, cwd=ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ) as player:  # fmt: skip
         too_long = threading.Timer(60.0, player.kill)  # so that nobody waits for a line that never comes
@@ -89,11 +90,17 @@ def playing(sinks: Server, device: str) -> Iterator[subprocess.Popen[str]]:
             player.kill()
 
 
+def playing(sinks: Server, device: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    return running(sinks, PLAYER, device)
+
+
 @contextmanager
-def recording(sinks: Server, sink: str, file: Path) -> Iterator[None]:
-    command = ["parec", "--raw", "--format=s16le", "--rate=48000", "--channels=2", "--latency-msec=20"]
+def recording(server: Server, sink: str, file: Path, channels: int = 2) -> Iterator[None]:  # noqa: F811
+    command = ["parec", "--raw", "--format=s16le", "--rate=48000", f"--channels={channels}", "--latency-msec=20"]
+    if channels == 4:
+        command.append("--channel-map=front-left,front-right,rear-left,rear-right")
     with file.open("wb") as out:
-        recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], env=sinks.environment, stdout=out)
+        recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], env=server.environment, stdout=out)
         try:
             yield
         finally:
