@@ -13,6 +13,7 @@ from player.devices.buffers import SIZES, Buffer
 from player.devices.device import Device
 from player.devices.gaps import Gaps
 from player.devices.quiet import quiet_stderr
+from player.devices.rest import Rest
 from player.devices.watchdog import Watchdog
 from player.engine import RATE
 from player.engine.source import Samples
@@ -63,7 +64,7 @@ class MiniaudioOutput:
     def alive(self) -> bool:
         return self._running and (not self._started or self._watchdog.alive())
 
-    def start(self, render: Callable[[Samples], None]) -> None:
+    def start(self, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         self._started = True
         self._watchdog = Watchdog()
         blocks = self._blocks(render)
@@ -73,6 +74,9 @@ class MiniaudioOutput:
                 self._device.start(blocks)
         except self._library.MiniaudioError:
             self._running = False
+
+    def rouse(self) -> None:
+        return
 
     def stop(self) -> None:
         with contextlib.suppress(self._library.MiniaudioError), quiet_stderr():

@@ -3,6 +3,9 @@
 That is PulseAudio's own client library, found on every system that has such a server. Who calls it can say how much
 the server asks for in one go: by itself it asks for a quarter of what it holds, and a thread that wakes so often
 costs as much as the music.
+
+Where nothing sounds the server is given a tenth of a second of silence at once, and what it has not read of that is
+taken back as soon as something is to be heard: so a sound out of silence does not wait behind what is queued.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from player.devices.buffers import SIZES, Buffer
+from player.devices.buffers import SIZES, Buffer, Held
 from player.devices.device import Device
+from player.devices.rest import Rest
 from player.devices.watchdog import Watchdog
 from player.engine import RATE
 from player.engine.source import Samples
@@ -29,6 +33,8 @@ from player.errors import DeviceError
 _PATIENCE: Final = 3.0  # seconds that the server may take to answer
 _LOOK: Final = 0.001  # seconds between looks for the answer
 _SAMPLE: Final = 4  # bytes
+_REST: Final = RATE // 10  # frames of silence given at once where nothing sounds
+_CALM: Final = 2  # times what is held: frames of silence before that, lest a sound's end be taken back
 
 # From the library's headers. Of its structures only the beginnings that are read.
 _NO_AUTOSPAWN: Final = 1
@@ -40,6 +46,8 @@ _NO_REMAP: Final = 0x0010  # channels are those of the device by their order, no
 _DONT_MOVE: Final = 0x0200
 _ADJUST_LATENCY: Final = 0x2000  # what is asked for is all that waits, in the server and in the device
 _AS_USUAL: Final = 0xFFFFFFFF
+_ON: Final = 0  # what is written follows what was written before
+_WHERE_READ: Final = 2  # it is the next that is read, in place of all that waits
 _FAILED: Final = (1 << 8 * ctypes.sizeof(c_size_t)) - 1
 
 
@@ -47,7 +55,7 @@ class _Spec(Structure):
     _fields_ = (("format", c_int), ("rate", c_uint32), ("channels", c_uint8))
 
 
-class _Room(Structure):
+class _Attributes(Structure):
     _fields_ = tuple((name, c_uint32) for name in ("most", "held", "before_start", "request", "fragment"))
 
 
@@ -208,19 +216,24 @@ class PulseOutput:
         self.xruns = 0
         self._thread: threading.Thread | None = None
         self._stopping = self._gone = False
+        self._roused = threading.Event()
         self._watchdog = Watchdog()
 
     @property
     def alive(self) -> bool:
         return not self._gone and (self._thread is None or self._watchdog.alive())
 
-    def start(self, render: Callable[[Samples], None]) -> None:
+    def start(self, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         self._watchdog = Watchdog()
-        self._thread = threading.Thread(target=self._play, args=(render,), name="sound", daemon=True)
+        self._thread = threading.Thread(target=self._play, args=(render, rest), name="sound", daemon=True)
         self._thread.start()
+
+    def rouse(self) -> None:
+        self._roused.set()
 
     def stop(self) -> None:
         self._stopping = True
+        self.rouse()
         if self._thread is not None:
             self._calls.pa_mainloop_wakeup(self._server.loop)
             self._thread.join(_PATIENCE)
@@ -241,7 +254,7 @@ class PulseOutput:
         """A stream that waits for its first sound; without a `sink` it is the person's server that chooses."""
         held, request = (round(ms * RATE / 1000) * self.channels * _SAMPLE for ms in self._size)
         spec = _Spec(_FLOAT32, RATE, self.channels)
-        room = _Room(_AS_USUAL, held, 0, request, _AS_USUAL)
+        room = _Attributes(_AS_USUAL, held, 0, request, _AS_USUAL)
         flags = _START_CORKED | _ADJUST_LATENCY
         flags |= _NO_REMAP if self.channels > 2 else 0
         flags |= _DONT_MOVE if sink else 0
@@ -257,49 +270,125 @@ class PulseOutput:
 
     # -- the audio thread
 
-    def _play(self, render: Callable[[Samples], None]) -> None:
+    def _play(self, render: Callable[[Samples], None], rest: Rest | None) -> None:
         calls, loop, stream = self._brief, self._server.loop, self._stream
-        iterate, ran_dry = calls.pa_mainloop_iterate, calls.pa_stream_get_underflow_index
-        fill = self._filler(render)
-        if not fill():
-            self._gone = True
-            return
-        calls.pa_operation_unref(calls.pa_stream_cork(stream, 0, None, None))
-        dry = ran_dry(stream)
-        wait = self._calls.pa_mainloop_iterate
-        while not self._stopping:
+        wait, ran_dry = self._calls.pa_mainloop_iterate, calls.pa_stream_get_underflow_index
+        beat, stopping = self._watchdog.beat, lambda: self._stopping
+        queue = _Queue(loop, stream, self._size, self.channels, beat, stopping)
+        there = queue.fill(render) >= 0
+        if there:
+            calls.pa_operation_unref(calls.pa_stream_cork(stream, 0, None, None))
+        dry, calm = ran_dry(stream), 0
+        while there and not self._stopping:
             wait(loop, 1, None)
-            while iterate(loop, 0, None) > 0:
-                pass
-            if not fill():
-                self._gone = True
-                return
+            queue.asked()
+            blocks = queue.fill(render)
+            there = blocks >= 0
             if ran_dry(stream) != dry:
                 dry = ran_dry(stream)
                 self.xruns += 1
+            if rest is not None and there:
+                calm = calm + blocks if rest.due() else 0
+                if calm > queue.calm:
+                    there, calm = self._rest(queue, render, rest), 0
+                    dry = ran_dry(stream)  # who hears nothing misses nothing
+        self._gone = not there
 
-    def _filler(self, render: Callable[[Samples], None]) -> Callable[[], bool]:
-        """What gives the server all that it has room for, in blocks of one length, and tells whether it is there."""
-        calls, loop, stream = self._brief, self._server.loop, self._stream
-        block: Samples = np.zeros((round(self._size.request * RATE / 1000), self.channels), np.float32)
-        address, size = block.ctypes.data, block.nbytes
-        free, write, iterate, beat = (
-            calls.pa_stream_writable_size, calls.pa_stream_write, calls.pa_mainloop_iterate, self._watchdog.beat
+    def _rest(self, queue: _Queue, render: Callable[[Samples], None], rest: Rest) -> bool:
+        """Let time pass in silence until we are roused, then be heard at once; whether the server is there.
+
+        The frames that pass are those that the server has asked for; the last ones, before it has, are told by the
+        clock.
+        """
+        held, late = self._size.held / 1000, 0
+        while True:
+            self._roused.clear()
+            if self._stopping or not rest.due():
+                return queue.fill(render) >= 0
+            if not queue.silence(_REST + late):
+                return False
+            since = time.monotonic() + held  # when all is read that waits before the silence
+            rest.passed(late, _REST, since)
+            roused = self._roused.wait(_REST / RATE + held / 2)
+            while not roused and queue.asked() == 0:
+                roused = self._roused.wait(held / 2)
+            now = time.monotonic()
+            if roused:
+                rest.passed(min(_REST, max(0, round((now - since) * RATE))), 0, now)
+                return queue.jump(render)
+            rest.passed(_REST, 0, now)
+            late = max(0, queue.asked())
+
+
+class _Queue:
+    """What waits in the server, given in blocks of one length. Audio thread."""
+
+    def __init__(
+        self,
+        loop: int,
+        stream: int | None,
+        size: Held,
+        channels: int,
+        beat: Callable[[], None],
+        stopping: Callable[[], bool],
+    ) -> None:
+        _, calls = _load()
+        self._loop, self._stream, self._beat, self._stopping = loop, stream, beat, stopping
+        self._iterate, self._free, self._write = (
+            calls.pa_mainloop_iterate, calls.pa_stream_writable_size, calls.pa_stream_write
         )  # fmt: skip
+        self._block, self._first, self._silence = (
+            _Room(frames, channels) for frames in (size.request * RATE // 1000, size.held * RATE // 1000, _REST)
+        )
+        self.calm = -(-_CALM * size.held // size.request)  # blocks
 
-        def fill() -> bool:
-            while size <= (wanted := free(stream)) and not self._stopping:
-                if wanted == _FAILED:
-                    return False
-                beat()
-                render(block)
-                if write(stream, address, size, None, 0, 0) < 0:
-                    return False
-                while iterate(loop, 0, None) > 0:
-                    pass
-            return True
+    def asked(self) -> int:
+        """Hear what the server says, and return the frames that it asks for by now; below 0 where it is gone."""
+        self._hear()
+        free: int = self._free(self._stream)
+        return -1 if free == _FAILED else free // self._block.frame
 
-        return fill
+    def _hear(self) -> None:
+        while self._iterate(self._loop, 0, None) > 0:
+            pass
+
+    def fill(self, render: Callable[[Samples], None]) -> int:
+        """Give all that is asked for, and return the number of blocks; below 0 where the server is gone."""
+        blocks = 0
+        while self._block.size <= (free := self._free(self._stream)) and not self._stopping():
+            if free == _FAILED or not self._give(render, self._block, _ON):
+                return -1
+            blocks += 1
+        return blocks
+
+    def jump(self, render: Callable[[Samples], None]) -> bool:
+        """Give what comes in place of all that the server has not read; whether it is there."""
+        return self._give(render, self._first, _WHERE_READ)
+
+    def silence(self, frames: int) -> bool:
+        """Give so many frames of it; whether the server is there."""
+        self._beat()
+        for first in range(0, frames, _REST):
+            size = self._silence.frame * min(_REST, frames - first)
+            if self._write(self._stream, self._silence.address, size, None, 0, _ON) < 0:
+                return False
+        self._hear()
+        return True
+
+    def _give(self, render: Callable[[Samples], None], room: _Room, where: int) -> bool:
+        self._beat()
+        render(room.samples)
+        there: bool = self._write(self._stream, room.address, room.size, None, 0, where) >= 0
+        self._hear()
+        return there
+
+
+class _Room:
+    """What is written in one go."""
+
+    def __init__(self, frames: int, channels: int) -> None:
+        self.samples: Samples = np.zeros((frames, channels), np.float32)
+        self.address, self.size, self.frame = self.samples.ctypes.data, self.samples.nbytes, channels * _SAMPLE
 
 
 def listed() -> list[Device]:

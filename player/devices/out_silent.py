@@ -8,6 +8,7 @@ from time import monotonic
 
 import numpy as np
 
+from player.devices.rest import Rest
 from player.engine import RATE
 from player.engine.source import Samples
 
@@ -37,9 +38,12 @@ class SilentOutput:
     def alive(self) -> bool:
         return True
 
-    def start(self, render: Callable[[Samples], None]) -> None:
+    def start(self, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         self._thread = threading.Thread(target=self._run, args=(render,), name="silent output", daemon=True)
         self._thread.start()
+
+    def rouse(self) -> None:
+        return
 
     def stop(self) -> None:
         self._ended.set()

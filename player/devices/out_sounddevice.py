@@ -11,6 +11,7 @@ from typing import Any
 from player.devices.buffers import SIZES, Buffer
 from player.devices.device import Device
 from player.devices.quiet import quiet_stderr
+from player.devices.rest import Rest
 from player.devices.watchdog import Watchdog
 from player.engine import RATE
 from player.engine.source import Samples
@@ -57,11 +58,14 @@ class SoundDeviceOutput:
     def alive(self) -> bool:
         return self._running and (self._render is None or self._watchdog.alive())
 
-    def start(self, render: Callable[[Samples], None]) -> None:
+    def start(self, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         self._render = render
         self._watchdog = Watchdog()
         if not self._done_in_time(self._stream.start):
             self._running = False
+
+    def rouse(self) -> None:
+        return
 
     def stop(self) -> None:
         if not self._stuck:

@@ -12,10 +12,11 @@ from player.devices.out_miniaudio import MiniaudioOutput
 from player.devices.out_pulse import PulseOutput
 from player.devices.out_silent import SilentOutput
 from player.devices.out_sounddevice import SoundDeviceOutput
+from player.devices.rest import Rest
 from player.engine.source import Samples
 from player.errors import DeviceError
 
-__all__ = ["Opener", "Output", "Render", "SilentOutput", "devices", "named", "open_output"]
+__all__ = ["Opener", "Output", "Render", "Rest", "SilentOutput", "devices", "named", "open_output"]
 
 _LAYERS: Final = ("libpulse", "sounddevice", "miniaudio")  # the best first
 
@@ -47,8 +48,14 @@ class Output(Protocol):
     def alive(self) -> bool:
         """Whether the device still asks for blocks; cheap, to be asked every few milliseconds."""
 
-    def start(self, render: Render) -> None:
-        """Have `render` fill one block (n, channels) after another, on the audio thread. Whoever refuses is dead."""
+    def start(self, render: Render, rest: Rest | None = None) -> None:
+        """Have `render` fill one block (n, channels) after another, on the audio thread. Whoever refuses is dead.
+
+        rest: where the device can be kept in silence without blocks, it is, as far as that allows.
+        """
+
+    def rouse(self) -> None:
+        """Something is to be heard: no silence is kept any longer. Any thread, at any time."""
 
     def stop(self) -> None:
         """No block is asked for once this returns. May be called at any time, also twice."""

@@ -141,10 +141,14 @@ class Mixer:
         """Let the next frames pass in silence, if nothing sounds in them: most of a day of rehearsal. Audio thread."""
         if self.inbox or self._next != NEVER or self._tails or self._glide is not None:
             return False
+        self.rested(frames)
+        return True
+
+    def rested(self, frames: int) -> None:
+        """So many frames have passed in silence, whatever was asked for meanwhile. Audio thread."""
         self.clock += frames
         self.show += 0 if self.paused else frames
         self.peak = (0.0, 0.0)
-        return True
 
     def route(self, routes: Mapping[str, int]) -> None:
         """Outputs are heard on these buses from the next frame on, those not named here on bus 0. Audio thread.

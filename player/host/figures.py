@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import mmap
 import struct
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
 
 MOST_VOICES: Final = 64
-_HEAD: Final = struct.Struct("<qqq?i fff iii ? fff d")
+_HEAD: Final = struct.Struct("<qqq?i fff ii ? fff di")
 _CLOCKS: Final = struct.Struct("<qqq")  # what it begins with
-_MOMENT: Final = struct.Struct("<d")  # what it ends with
+_MOMENT: Final = struct.Struct("<di")  # what it ends with
 _VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
@@ -33,9 +36,10 @@ class Writer:
         """The thread that listens is there, at `time.monotonic`; `asleep`: the device is closed."""
         _BEAT.pack_into(self._map, _SIZE, moment, asleep)
 
-    def write(self, status: Status, moment: float = 0.0) -> None:
+    def write(self, status: Status, moment: float = 0.0, ahead: int = 0) -> None:
         """Publish. `moment`: when the clock stands where it says, by `time.monotonic`. Audio thread.
 
+        ahead: frames that pass from then on in silence before more is published, unless something is asked for.
         A count before and after tells a reader of a torn copy.
         """
         self._count += 1
@@ -43,8 +47,8 @@ class Writer:
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
         _HEAD.pack_into(
             self._map, 0, self._count, status.clock, status.show, status.paused, len(voices), *status.peak,
-            status.load, status.late, status.xruns, 0, status.silent,
-            status.limited_db, status.worst, status.latency, moment,
+            status.load, status.late, status.xruns, status.silent,
+            status.limited_db, status.worst, status.latency, moment, ahead,
         )  # fmt: skip
         for i, v in enumerate(voices):
             _VOICE.pack_into(
@@ -53,33 +57,36 @@ class Writer:
             )  # fmt: skip
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, self._count)
 
-    def tick(self, clock: int, show: int, moment: float) -> None:
+    def tick(self, clock: int, show: int, moment: float, ahead: int = 0) -> None:
         """Time has gone on and nothing else has changed: a tenth of the work. Audio thread."""
         self._count += 1
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
         _CLOCKS.pack_into(self._map, 0, self._count, clock, show)
-        _MOMENT.pack_into(self._map, _HEAD.size - _MOMENT.size, moment)
+        _MOMENT.pack_into(self._map, _HEAD.size - _MOMENT.size, moment, ahead)
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, self._count)
 
 
 class Reader:
     """The screen's side. Raises OSError where there is no such file (yet)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         with open(path, "rb") as file:
             self._map = mmap.mmap(file.fileno(), _WHOLE, access=mmap.ACCESS_READ)
         self._last = Status()
-        self.moment = 0.0  # what `write` was told with the figures read last
+        self.moment = 0.0  # when the clock read last stood, or will stand, where it says
 
     def read(self) -> Status:
-        """The newest whole figures; device and life are for the caller to add."""
+        """The newest whole figures, silence that has passed since included; device and life are for the caller."""
         for _ in range(3):
             raw = self._map[:_SIZE]
-            count, clock, show, paused, n, left, right, load, late, xruns, _, *more = _HEAD.unpack_from(raw, 0)
-            silent, limited, worst, latency, moment = more
+            count, clock, show, paused, n, left, right, load, late, xruns, *more = _HEAD.unpack_from(raw, 0)
+            silent, limited, worst, latency, moment, ahead = more
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
                 continue
             voices = tuple(VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n))
+            passed = min(ahead, max(0, round((self._now() - moment) * RATE))) if ahead else 0
+            clock, show, moment = clock + passed, show + (0 if paused else passed), moment + passed / RATE
             self._last = Status(
                 clock, show, paused, voices, (left, right), load, worst, latency, limited, late, xruns, silent=silent
             )

@@ -52,7 +52,8 @@ class Patchbay:
     def render(self, mixer: Mixer, out: Samples) -> Samples:
         """Fill a block (n, channels) of the main device, and what goes to the others; returns the main bus."""
         patch = self._patch
-        if self._rest(patch, mixer, out):
+        if self.rests(mixer) and mixer.rest(len(out)):
+            out[:] = 0.0
             return out
         if self._routed[0] is not mixer or self._routed[1] is not patch:
             mixer.route(patch.of)
@@ -68,14 +69,11 @@ class Patchbay:
         self._wait(patch, out)
         return main
 
-    def _rest(self, patch: _Patch, mixer: Mixer, out: Samples) -> bool:
-        """The short way for a block in which nothing sounds on the one stereo device: most of them, all day long."""
-        if not patch.plain or self._delay.frames or (self.limiter is not None and not self.limiter.rests):
+    def rests(self, mixer: Mixer) -> bool:
+        """Whether silence of the mixer is heard as silence, on the one stereo device: most of the day."""
+        if not self._patch.plain or self._delay.frames or (self.limiter is not None and not self.limiter.rests):
             return False
-        if self._routed[1] is not patch or self._routed[0] is not mixer or not mixer.rest(len(out)):
-            return False
-        out[:] = 0.0
-        return True
+        return self._routed[1] is self._patch and self._routed[0] is mixer
 
     def _wait(self, patch: _Patch, out: Samples) -> None:
         """Let the main device be heard together with the others, also while they are not there: no edge when they come.

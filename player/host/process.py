@@ -24,6 +24,7 @@ import numpy as np
 from msgspec.structs import replace
 
 import player.devices.av_decode  # noqa: F401  now, since an import while music plays would hold it up
+from player.devices.rest import Rest
 from player.devices.sound_font import font_path
 from player.devices.sources import open_source
 from player.engine import RATE
@@ -58,6 +59,7 @@ ASLEEP: Final = 600.0  # seconds without a sound or a person after which the dev
 DOZE: Final = 0.5  # seconds between looks while it is; a message of the show is met at once
 IDLE: Final = 50  # looks in a row at which nothing is left of what was asked for
 _NOTHING: Final = (0.0, 0.0)
+_SILENCE: Final[Samples] = np.zeros((1, 2), np.float32)
 
 
 class Host:
@@ -89,7 +91,7 @@ class Host:
         self._slept: float | None = None  # since when the device is closed
         self._log = log or SoundLog("")
         self.loss = wanted.loss
-        self._speaker = Speaker(self.render, wanted)
+        self._speaker = Speaker(self.render, wanted, rest=Rest(self.rests, self.rested))
         self._log.say(f"{self._speaker.news()}, {self._speaker.output.layer}")
 
     # -- the audio thread
@@ -123,7 +125,17 @@ class Host:
         self._speaker.rise()
         self._coming = None
 
-    def _tell(self, out: Samples, moment: float) -> None:
+    def rests(self) -> bool:
+        """Whether nothing sounds, and nothing will before somebody asks for it."""
+        return self._coming is None and self.mixer.idle and self._bay.rests(self.mixer)
+
+    def rested(self, frames: int, ahead: int, moment: float) -> None:
+        """See Rest."""
+        self.mixer.rested(frames)
+        self._load = 0.0
+        self._tell(_SILENCE, moment, ahead)
+
+    def _tell(self, out: Samples, moment: float, ahead: int = 0) -> None:
         """Publish the figures; where nothing sounds and nothing will by itself, mostly the clocks alone.
 
         These must be fresh: a person's GO counts from them.
@@ -132,17 +144,14 @@ class Host:
         self._told = mixer.clock
         still = mixer.idle and mixer.peak == last.peak == _NOTHING and not last.voices
         if still and mixer.clock - self._published < SELDOM:
-            self._figures.tick(mixer.clock, mixer.show, moment)
+            self._figures.tick(mixer.clock, mixer.show, moment, ahead)
             return
         self._published = mixer.clock
-        self._publish(out, moment)
-
-    def _publish(self, out: Samples, moment: float) -> None:
-        if self.mixer.clock > self._worst_until:
-            self._worst_until = self.mixer.clock + WORST // 2
+        if mixer.clock > self._worst_until:
+            self._worst_until = mixer.clock + WORST // 2
             self._worst = [0.0, self._worst[0]]
         self._latest = self._status(out)
-        self._figures.write(self._latest, moment)
+        self._figures.write(self._latest, moment, ahead)
 
     def _status(self, out: Samples) -> Status:
         status = self.mixer.status()
@@ -239,6 +248,7 @@ class Host:
     def _hand_in(self, number: int, batch: Batch) -> None:
         self._untaken.append(number)
         self.mixer.inbox.append(batch)
+        self._speaker.rouse()
 
     def _replay(self, replay: Replay) -> None:
         """Stand where an engine would stand that has died; what the show has not heard of it is news."""
@@ -256,6 +266,7 @@ class Host:
             mixer.outbox.popleft()
         self._stock.ghosts = mixer.ghosts
         self._coming = mixer, replay
+        self._speaker.rouse()
         until = time.monotonic() + TURN
         while time.monotonic() < until and self._coming is not None:
             time.sleep(0.002)
@@ -348,12 +359,14 @@ class Host:
     def end(self) -> None:
         """Fade out in 5 ms and let the device go."""
         self.mixer.inbox.append((Panic(DECLICK),))
+        self._speaker.rouse()
         time.sleep(0.05 + self._bay.delay)
         self._stop()
 
     def fade_and_end(self) -> None:
         """Nobody is there any more: fade out first."""
         self.mixer.inbox.append((Master(1.0), Panic(Shape(2 * RATE))))
+        self._speaker.rouse()
         time.sleep(2.1 + self._bay.delay)
         self._stop()
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from player.devices.buffers import Buffer
 from player.devices.hurry import run_first
-from player.devices.output import Opener, Output, Render, SilentOutput, named, open_output
+from player.devices.output import Opener, Output, Render, Rest, SilentOutput, named, open_output
 from player.engine.commands import DECLICK
 from player.engine.source import Samples
 from player.host.routes import routes
@@ -31,9 +31,12 @@ class Speaker:
     it is looked for every two seconds, and where the person named a device no other one is taken.
     """
 
-    def __init__(self, render: Render, wanted: Wanted, opener: Opener = open_output) -> None:
-        """Opens the device; `render` fills blocks once `play` was called."""
+    def __init__(
+        self, render: Render, wanted: Wanted, opener: Opener = open_output, rest: Rest | None = None
+    ) -> None:
+        """Opens the device; `render` fills blocks once `play` was called, but for silence that passes as `rest`."""
         self._render = render
+        self._rest = rest
         self._wanted = wanted
         self._open = opener
         self.output: Output = opener(wanted.device, wanted.buffer, channels=_asked(wanted)[2])
@@ -60,6 +63,10 @@ class Speaker:
     def play(self) -> None:
         """Let the device run."""
         self._start(self.output)
+
+    def rouse(self) -> None:
+        """Something is to be heard. Any thread."""
+        self.output.rouse()
 
     def sleep(self) -> bool:
         """Close the device until `wake`, unless another one is on its way; whether it is closed. Nothing may sound.
@@ -189,7 +196,12 @@ class Speaker:
                 run_first()
             self._block(output, out)
 
-        output.start(block)
+        rest = self._rest
+        output.start(block, Rest(lambda: self._rests(output) and rest.due(), rest.passed) if rest else None)
+
+    def _rests(self, output: Output) -> bool:
+        """Whether `output` plays, and goes on to: no edge, no other one."""
+        return self._playing is output and self._next is None and self._rise >= _EDGE
 
     def _block(self, output: Output, out: Samples) -> None:
         """Fill a block for `output`; only one at a time plays, and only it changes who does."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,10 @@ import pytest
 from numpy.typing import NDArray
 
 from player.devices import out_pulse
+from player.devices.buffers import BUFFERS, Buffer
 from player.devices.out_pulse import PulseOutput
+from player.devices.rest import Rest
+from player.engine.source import Samples
 from player.errors import DeviceError
 
 ROOT = Path(__file__).parents[2]
@@ -209,6 +214,77 @@ def test_an_output_can_be_stopped_twice_and_unstarted(spoken_to: Server) -> None
     output.stop()
     assert len(played) == heard
     assert set(played) == {96}  # blocks of one length: 2 ms
+
+
+class Bursts:
+    """Silence, and whenever it is asked for 100 ms of a count on the left beside a constant on the right."""
+
+    LONG = 4800
+
+    def __init__(self) -> None:
+        self.clock = 0  # frames that were rendered or have passed in silence
+        self.blocks = 0
+        self.asked: deque[None] = deque()
+        self.begun: list[int] = []  # the clock with which each burst began
+        self._left = 0
+
+    def render(self, block: Samples) -> None:
+        self.blocks += 1
+        block[:] = 0.0
+        if self.asked and not self._left:
+            self.asked.popleft()
+            self.begun.append(self.clock)
+            self._left = self.LONG
+        n = min(self._left, len(block))
+        first = self.LONG - self._left + 1
+        block[:n, 0] = np.arange(first, first + n) / 32_768
+        block[:n, 1] = 0.25
+        self._left -= n
+        self.clock += len(block)
+
+    def rest(self) -> Rest:
+        def passed(frames: int, ahead: int, moment: float) -> None:
+            self.clock += frames
+
+        return Rest(lambda: not (self._left or self.asked), passed)
+
+
+@pytest.mark.needs("pulseaudio", "pactl", "parec")
+@pytest.mark.parametrize("buffer", BUFFERS)
+def test_out_of_silence_a_sound_comes_whole_and_does_not_wait_behind_it(
+    spoken_to: Server, tmp_path: Path, buffer: Buffer
+) -> None:
+    chance, bursts = random.Random(3), Bursts()
+    recording = tmp_path / "recording"
+    command = ["parec", "--raw", "--format=s16le", "--rate=48000", "--channels=2", "--latency-msec=20"]
+    output = PulseOutput(buffer=buffer)
+    with recording.open("wb") as file:
+        recorder = subprocess.Popen([*command, "-d", "stage.monitor"], env=spoken_to.environment, stdout=file)
+    try:
+        output.start(bursts.render, bursts.rest())
+        began = time.monotonic()
+        for i in range(12):  # soon after the one before, in the first silence, between two, where they meet
+            bursts.asked.append(None)
+            output.rouse()
+            wait_until(lambda i=i: len(bursts.begun) == i + 1)
+            time.sleep(0.1 + 0.25 * chance.random())
+        time.sleep(0.5)
+        blocks, clock = bursts.blocks, bursts.clock
+        time.sleep(0.5)
+        assert bursts.blocks == blocks  # silence is not rendered
+        assert bursts.clock > clock  # and passes all the same
+        assert abs(bursts.clock / 48_000 - (time.monotonic() - began)) < 0.35
+        assert output.alive
+    finally:
+        output.stop()
+        recorder.kill()
+        recorder.wait()
+    heard = sounding(recording)[:, 0].tolist()
+    whole = list(range(1, Bursts.LONG + 1))
+    starts = [i for i, value in enumerate(heard) if value == 1]
+    assert len(starts) == 12  # each with its first frame
+    spoilt = [i for i in starts if heard[i : i + Bursts.LONG] != whole]
+    assert len(spoilt) <= output.xruns
 
 
 def test_without_a_server_there_is_no_output_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from player import settings
-from player.devices.output import SilentOutput
+from player.devices.output import Rest, SilentOutput
 from player.engine.commands import Batch, Pause, Resume
 from player.engine.limiter import Limiter
 from player.engine.source import Samples
@@ -40,8 +40,11 @@ class Device:
         self.stopped = False
         self._render: Callable[[Samples], None] | None = None
 
-    def start(self, render: Callable[[Samples], None]) -> None:
+    def start(self, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         self._render = render
+
+    def rouse(self) -> None:
+        return
 
     def stop(self) -> None:
         self.stopped = True

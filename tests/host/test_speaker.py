@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from player.devices.output import SilentOutput
+from player.devices.output import Rest, SilentOutput
 from player.engine.source import Samples
 from player.host.speaker import Speaker
 from player.host.wanted import Patch, Wanted
@@ -27,10 +27,16 @@ class Device:
         self.alive = True
         self.xruns = 0
         self.stopped = False
+        self.roused = 0
+        self.rest: Rest | None = None
         self._render: Callable[[Samples], None] | None = None
 
-    def start(self, render: Callable[[Samples], None]) -> None:
+    def start(self, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         self._render = render
+        self.rest = rest
+
+    def rouse(self) -> None:
+        self.roused += 1
 
     def stop(self) -> None:
         self.stopped = True
@@ -269,8 +275,38 @@ def silences(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
     """Silent clocks that tick when told to: each entry asks for one block."""
     ticks: list[Callable[[], None]] = []
 
-    def start(silent: SilentOutput, render: Callable[[Samples], None]) -> None:
+    def start(silent: SilentOutput, render: Callable[[Samples], None], rest: Rest | None = None) -> None:
         ticks.append(lambda: render(np.zeros((256, 2), np.float32)))
 
     monkeypatch.setattr(SilentOutput, "start", start)
     return ticks
+
+
+def test_the_device_that_plays_may_rest_but_never_while_another_takes_over(threads: None) -> None:
+    due, passed = [True], []
+    rest = Rest(lambda: due[0], lambda *told: passed.append(told))
+    here = Speaker(Count(), Wanted("desk"), Rack("desk", "hall"), rest)
+    here.play()
+    old = here.output
+    assert old.rest.due()
+    old.rest.passed(4800, 480, 1.5)
+    assert passed == [(4800, 480, 1.5)]
+    here.rouse()
+    assert old.roused == 1
+    due[0] = False
+    assert not old.rest.due()
+    due[0] = True
+    here.want(Wanted("hall"))
+    here.tend(0.0)
+    new = here._next
+    assert not old.rest.due()  # it has an edge to play
+    assert not new.rest.due()
+    old.pull()
+    new.pull(100)
+    assert not new.rest.due()  # it rises still
+    new.pull()
+    here.tend(1.0)
+    here.tend(2.0)
+    assert here.output is new
+    assert new.rest.due()
+    assert not old.rest.due()
