@@ -139,10 +139,20 @@ class Mixer:
 
     def rest(self, frames: int) -> bool:
         """Let the next frames pass in silence, if nothing sounds in them: most of a day of rehearsal. Audio thread."""
-        if self.inbox or self._next != NEVER or self._tails or self._glide is not None:
+        if not self._silent:
             return False
         self.rested(frames)
         return True
+
+    @property
+    def rests(self) -> bool:
+        """Whether all is silent until somebody asks for something, and no film clock runs meanwhile. Audio thread."""
+        return self._silent and (self.paused or not self._reel.runs)
+
+    @property
+    def _silent(self) -> bool:
+        stands = self.paused or self._next == NEVER
+        return stands and not (self.inbox or self._tails or self._glide)
 
     def rested(self, frames: int) -> None:
         """So many frames have passed in silence, whatever was asked for meanwhile. Audio thread."""

@@ -127,7 +127,7 @@ class Host:
 
     def rests(self) -> bool:
         """Whether nothing sounds, and nothing will before somebody asks for it."""
-        return self._coming is None and self.mixer.idle and self._bay.rests(self.mixer)
+        return self._coming is None and self.mixer.rests and self._bay.rests(self.mixer)
 
     def rested(self, frames: int, ahead: int, moment: float) -> None:
         """See Rest."""

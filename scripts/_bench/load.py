@@ -11,8 +11,8 @@ from scripts._bench.stage import Program, Stage, film, peer, player, stage, tone
 from scripts._bench.system import STAGE
 
 NEEDS: Final = STAGE
-PLAYING: Final = 15.0  # per cent of one core, all our processes together
-IDLE: Final = 5.0
+PLAYING: Final = 12.0  # per cent of one core, all our processes together
+IDLE: Final = 4.0
 SECONDS: Final = 5.0
 ROUNDS: Final = 3
 
