@@ -310,14 +310,15 @@ class PulseOutput:
             since = time.monotonic() + held  # when all is read that waits before the silence
             rest.passed(late, _REST, since)
             roused = self._roused.wait(_REST / RATE + held / 2)
-            while not roused and queue.asked() == 0:
+            late = queue.asked()
+            while not roused and late == 0:
                 roused = self._roused.wait(held / 2)
+                late = queue.asked()
             now = time.monotonic()
             if roused:
-                rest.passed(min(_REST, max(0, round((now - since) * RATE))), 0, now)
-                return queue.jump(render)
+                rest.passed(min(_REST + late, max(0, round((now - since) * RATE))), 0, now)
+                return queue.silence(late) and queue.jump(render)  # what the server was not given in time is over
             rest.passed(_REST, 0, now)
-            late = max(0, queue.asked())
 
 
 class _Queue:

@@ -44,22 +44,29 @@ def p99(values: Sequence[float]) -> float:
 
 
 class Others:
-    """What the rest of the machine took of one core since this was made."""
+    """What the rest of the machine took of one core since this was made, and what a virtual machine was not given."""
 
     def __init__(self, own: Callable[[], float] = lambda: 0.0) -> None:
         """`own` tells the processor seconds that are ours so far, this process apart."""
         self._own = own
-        self._began, self._busy, self._ours = time.monotonic(), _busy(), self._spent()
+        self._began, self._ours = time.monotonic(), self._spent()
+        self._busy, self._stolen = _busy(), _stolen()
 
     def _spent(self) -> float:
         return sum(os.times()[:4]) + self._own()
 
     def __str__(self) -> str:
-        busy, ours = _busy() - self._busy, self._spent() - self._ours
-        share = max(0.0, busy - ours) / max(0.001, time.monotonic() - self._began)
-        return f"others took {share:.0%} of a core"
+        seconds = max(0.001, time.monotonic() - self._began)
+        busy, ours, stolen = _busy() - self._busy, self._spent() - self._ours, _stolen() - self._stolen
+        words = f"others took {max(0.0, busy - ours) / seconds:.0%} of a core"
+        return f"{words}, the host {stolen / seconds:.0%}" if stolen else words
 
 
 def _busy() -> float:
     times = psutil.cpu_times()
-    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
+    apart = sum(getattr(times, name, 0.0) for name in ("iowait", "guest", "steal"))
+    return float(sum(times) - times.idle - apart)
+
+
+def _stolen() -> float:
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))

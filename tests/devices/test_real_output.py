@@ -282,7 +282,36 @@ def test_out_of_silence_a_sound_comes_whole_and_does_not_wait_behind_it(
     heard = sounding(recording)[:, 0].tolist()
     whole = list(range(1, Bursts.LONG + 1))
     begun = [i for i, value in enumerate(heard) if value == 1 and heard[i : i + Bursts.LONG] == whole]
-    assert len(begun) >= max(1, 12 - output.xruns)  # from the first frame to the last, but where a block was late
+    assert len(begun) >= 6  # from the first frame to the last; a busy machine may drop out, also in the recording
+
+
+@pytest.mark.needs("pulseaudio", "pactl")
+def test_a_thread_that_was_late_in_silence_does_not_give_more_than_waits_at_other_times(spoken_to: Server) -> None:
+    bursts, moments, stall = Bursts(), list[float](), [True]
+    due, counted = bursts.rest()
+
+    def passed(frames: int, ahead: int, moment: float) -> None:
+        counted(frames, ahead, moment)
+        if ahead and stall:
+            stall.pop()
+            bursts.asked.append(None)
+            time.sleep(0.6)
+            output.rouse()
+
+    def render(block: Samples) -> None:
+        if bursts.asked or bursts.begun:
+            moments.append(time.monotonic())
+        bursts.render(block)
+
+    output = PulseOutput()
+    try:
+        output.start(render, Rest(due, passed))
+        began = time.monotonic()
+        wait_until(lambda: len(moments) > 12)
+        assert sum(moment < moments[0] + 0.03 for moment in moments) < 10  # not half a second of them
+        assert abs(bursts.clock / 48_000 - (time.monotonic() - began)) < 0.1
+    finally:
+        output.stop()
 
 
 def test_without_a_server_there_is_no_output_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
