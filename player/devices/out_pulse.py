@@ -34,7 +34,7 @@ _PATIENCE: Final = 3.0  # seconds that the server may take to answer
 _LOOK: Final = 0.001  # seconds between looks for the answer
 _SAMPLE: Final = 4  # bytes
 _REST: Final = RATE // 10  # frames of silence given at once where nothing sounds
-_CALM: Final = 2  # times what is held: frames of silence before that, lest a sound's end be taken back
+_CALM: Final = 2  # times what is held: silence before that, lest a sound's end be taken back
 
 # From the library's headers. Of its structures only the beginnings that are read.
 _NO_AUTOSPAWN: Final = 1
@@ -278,7 +278,7 @@ class PulseOutput:
         there = queue.fill(render) >= 0
         if there:
             calls.pa_operation_unref(calls.pa_stream_cork(stream, 0, None, None))
-        dry, calm = ran_dry(stream), 0
+        dry, calm, quiet = ran_dry(stream), 0, False
         while there and not self._stopping:
             wait(loop, 1, None)
             queue.asked()
@@ -288,8 +288,9 @@ class PulseOutput:
                 dry = ran_dry(stream)
                 self.xruns += 1
             if rest is not None and there:
-                calm = calm + blocks if rest.due() else 0
-                if calm > queue.calm:
+                calm = calm + blocks if quiet else 0  # not the blocks in which a sound ends
+                quiet = rest.due()
+                if quiet and calm >= queue.calm:
                     there, calm = self._rest(queue, render, rest), 0
                     dry = ran_dry(stream)  # who hears nothing misses nothing
         self._gone = not there
