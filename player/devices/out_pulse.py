@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from player.devices.buffers import SIZES, Buffer, Held
+from player.devices.buffers import SIZES, Buffer
 from player.devices.device import Device
 from player.devices.rest import Rest
 from player.devices.watchdog import Watchdog
@@ -93,6 +93,7 @@ _CALLS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "pa_stream_get_device_name": (c_char_p, (c_void_p,)),
     "pa_stream_get_underflow_index": (c_int64, (c_void_p,)),
     "pa_stream_cork": (c_void_p, (c_void_p, c_int, c_void_p, c_void_p)),
+    "pa_stream_get_buffer_attr": (POINTER(_Attributes), (c_void_p,)),
     "pa_stream_writable_size": (c_size_t, (c_void_p,)),
     "pa_stream_write": (c_int, (c_void_p, c_void_p, c_size_t, c_void_p, c_int64, c_int)),
     "pa_stream_disconnect": (c_int, (c_void_p,)),
@@ -212,7 +213,8 @@ class PulseOutput:
         taken = self._calls.pa_stream_get_device_name(self._stream)
         self.name = next((each for each in sinks if each.name == taken), sink).description
         self.layer = f"libpulse/{kind}"
-        self.latency = (self._size.held - self._size.request) / 1000
+        held: int = self._brief.pa_stream_get_buffer_attr(self._stream).contents.held // (self.channels * _SAMPLE)
+        self.latency = _latency(held, self._size.request * RATE // 1000)
         self.xruns = 0
         self._thread: threading.Thread | None = None
         self._stopping = self._gone = False
@@ -273,24 +275,22 @@ class PulseOutput:
     def _play(self, render: Callable[[Samples], None], rest: Rest | None) -> None:
         calls, loop, stream = self._brief, self._server.loop, self._stream
         wait, ran_dry = self._calls.pa_mainloop_iterate, calls.pa_stream_get_underflow_index
-        beat, stopping = self._watchdog.beat, lambda: self._stopping
-        queue = _Queue(loop, stream, self._size, self.channels, beat, stopping)
+        queue = _Queue(loop, stream, self._size.request * RATE // 1000, self.channels, self._watchdog.beat)
         there = queue.fill(render) >= 0
         if there:
             calls.pa_operation_unref(calls.pa_stream_cork(stream, 0, None, None))
         dry, calm, quiet = ran_dry(stream), 0, False
         while there and not self._stopping:
             wait(loop, 1, None)
-            queue.asked()
-            blocks = queue.fill(render)
-            there = blocks >= 0
+            given = queue.fill(render)
+            there = given >= 0
             if ran_dry(stream) != dry:
                 dry = ran_dry(stream)
                 self.xruns += 1
             if rest is not None and there:
-                calm = calm + blocks if quiet else 0  # not the blocks in which a sound ends
+                calm = calm + given if quiet else 0  # not the blocks in which a sound ends
                 quiet = rest.due()
-                if quiet and calm >= queue.calm:
+                if quiet and calm >= _CALM * queue.held():
                     there, calm = self._rest(queue, render, rest), 0
                     dry = ran_dry(stream)  # who hears nothing misses nothing
         self._gone = not there
@@ -301,87 +301,87 @@ class PulseOutput:
         The frames that pass are those that the server has asked for; the last ones, before it has, are told by the
         clock.
         """
-        held, late = self._size.held / 1000, 0
         while True:
             self._roused.clear()
-            if self._stopping or not rest.due():
+            held, late = queue.held(), queue.asked()
+            self.latency = _latency(held, queue.block)
+            if self._stopping or held > _REST or not rest.due():
                 return queue.fill(render) >= 0
-            if not queue.silence(_REST + late):
+            if late < 0 or not queue.silence(late + _REST):
                 return False
-            since = time.monotonic() + held  # when all is read that waits before the silence
+            # when all is read that waits before the silence; half a block of it has been, and not been asked for yet
+            since = time.monotonic() + (held - queue.block / 2) / RATE
             rest.passed(late, _REST, since)
-            roused = self._roused.wait(_REST / RATE + held / 2)
-            late = queue.asked()
-            while not roused and late == 0:
-                roused = self._roused.wait(held / 2)
-                late = queue.asked()
+            roused = self._roused.wait((_REST + held / 2) / RATE)
+            while not roused and queue.asked() == 0:
+                roused = self._roused.wait(held / 2 / RATE)
             now = time.monotonic()
-            if roused:
-                rest.passed(min(_REST + late, max(0, round((now - since) * RATE))), 0, now)
-                return queue.silence(late) and queue.jump(render)  # what the server was not given in time is over
-            rest.passed(_REST, 0, now)
+            if not roused:
+                rest.passed(_REST, 0, now)
+                continue
+            late = queue.asked()  # for more than it was given: that is over
+            rest.passed(min(_REST + max(0, late), max(0, round((now - since) * RATE))), 0, now)
+            return late >= 0 and queue.silence(late) and queue.jump(render)
 
 
 class _Queue:
-    """What waits in the server, given in blocks of one length. Audio thread."""
+    """What waits in the server, given in blocks of one length. Counts in frames. Audio thread."""
 
-    def __init__(
-        self,
-        loop: int,
-        stream: int | None,
-        size: Held,
-        channels: int,
-        beat: Callable[[], None],
-        stopping: Callable[[], bool],
-    ) -> None:
+    def __init__(self, loop: int, stream: int | None, block: int, channels: int, beat: Callable[[], None]) -> None:
         _, calls = _load()
-        self._loop, self._stream, self._beat, self._stopping = loop, stream, beat, stopping
-        self._iterate, self._free, self._write = (
-            calls.pa_mainloop_iterate, calls.pa_stream_writable_size, calls.pa_stream_write
+        self.block = block
+        self._loop, self._stream, self._channels, self._beat = loop, stream, channels, beat
+        self._iterate, self._free, self._write, self._attributes = (
+            calls.pa_mainloop_iterate, calls.pa_stream_writable_size, calls.pa_stream_write,
+            calls.pa_stream_get_buffer_attr,
         )  # fmt: skip
-        self._block, self._first, self._silence = (
-            _Room(frames, channels) for frames in (size.request * RATE // 1000, size.held * RATE // 1000, _REST)
-        )
-        self.calm = -(-_CALM * size.held // size.request)  # blocks
+        self._one, self._many, self._zeros = (_Room(frames, channels) for frames in (block, block, _REST))
 
-    def asked(self) -> int:
-        """Hear what the server says, and return the frames that it asks for by now; below 0 where it is gone."""
-        self._hear()
-        free: int = self._free(self._stream)
-        return -1 if free == _FAILED else free // self._block.frame
+    def held(self) -> int:
+        """What the server lets wait: mostly more than was asked for, and not always the same."""
+        return int(self._attributes(self._stream).contents.held) // self._one.frame
 
-    def _hear(self) -> None:
+    def hear(self) -> None:
+        """Take what the server says."""
         while self._iterate(self._loop, 0, None) > 0:
             pass
 
+    def asked(self) -> int:
+        """Hear what the server says, and return what it asks for by now; below 0 where it is gone."""
+        self.hear()
+        free: int = self._free(self._stream)
+        return -1 if free == _FAILED else free // self._one.frame
+
     def fill(self, render: Callable[[Samples], None]) -> int:
-        """Give all that is asked for, and return the number of blocks; below 0 where the server is gone."""
-        blocks = 0
-        while self._block.size <= (free := self._free(self._stream)) and not self._stopping():
-            if free == _FAILED or not self._give(render, self._block, _ON):
+        """Give blocks as long as one is asked for, and return what was given; below 0 where the server is gone."""
+        asked = self.asked()
+        for _ in range(asked // self.block):
+            if not self._give(render, self._one, _ON):
                 return -1
-            blocks += 1
-        return blocks
+        return asked - asked % self.block if asked >= 0 else -1
 
     def jump(self, render: Callable[[Samples], None]) -> bool:
-        """Give what comes in place of all that the server has not read; whether it is there."""
-        return self._give(render, self._first, _WHERE_READ)
+        """Give all that may wait in place of what the server has not read; whether it is there."""
+        held = self.held()
+        if len(self._many.samples) != held:  # a first time, and where the server has thought better of it
+            self._many = _Room(held, self._channels)
+        return self._give(render, self._many, _WHERE_READ)
 
     def silence(self, frames: int) -> bool:
-        """Give so many frames of it; whether the server is there."""
+        """Give so much of it; whether the server is there."""
         self._beat()
         for first in range(0, frames, _REST):
-            size = self._silence.frame * min(_REST, frames - first)
-            if self._write(self._stream, self._silence.address, size, None, 0, _ON) < 0:
+            size = self._zeros.frame * min(_REST, frames - first)
+            if self._write(self._stream, self._zeros.address, size, None, 0, _ON) < 0:
                 return False
-        self._hear()
+        self.hear()
         return True
 
     def _give(self, render: Callable[[Samples], None], room: _Room, where: int) -> bool:
         self._beat()
         render(room.samples)
         there: bool = self._write(self._stream, room.address, room.size, None, 0, where) >= 0
-        self._hear()
+        self.hear()
         return there
 
 
@@ -391,6 +391,11 @@ class _Room:
     def __init__(self, frames: int, channels: int) -> None:
         self.samples: Samples = np.zeros((frames, channels), np.float32)
         self.address, self.size, self.frame = self.samples.ctypes.data, self.samples.nbytes, channels * _SAMPLE
+
+
+def _latency(held: int, block: int) -> float:
+    """Seconds from a block's rendering to its sound: the server holds as much as its device does, and two blocks."""
+    return (held - block + held - 2 * block) / RATE
 
 
 def listed() -> list[Device]:

@@ -51,7 +51,7 @@ class Output(Protocol):
     def start(self, render: Render, rest: Rest | None = None) -> None:
         """Have `render` fill one block (n, channels) after another, on the audio thread. Whoever refuses is dead.
 
-        rest: where the device can be kept in silence without blocks, it is, as far as that allows.
+        rest: what an output that can keep its device in silence without blocks does then; others have no need of it.
         """
 
     def rouse(self) -> None:

@@ -141,7 +141,7 @@ class Mixer:
         """Let the next frames pass in silence, if nothing sounds in them: most of a day of rehearsal. Audio thread."""
         if not self._silent:
             return False
-        self.rested(frames)
+        self.pass_silence(frames)
         return True
 
     @property
@@ -154,7 +154,7 @@ class Mixer:
         stands = self.paused or self._next == NEVER
         return stands and not (self.inbox or self._tails or self._glide)
 
-    def rested(self, frames: int) -> None:
+    def pass_silence(self, frames: int) -> None:
         """So many frames have passed in silence, whatever was asked for meanwhile. Audio thread."""
         self.clock += frames
         self.show += 0 if self.paused else frames

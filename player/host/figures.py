@@ -13,9 +13,11 @@ from player.engine import RATE
 from player.engine.status import Status, VoiceStatus
 
 MOST_VOICES: Final = 64
-_HEAD: Final = struct.Struct("<qqq?i fff ii ? fff di")
+_HEAD: Final = struct.Struct("<qqq?i fff iii ? fff d")
 _CLOCKS: Final = struct.Struct("<qqq")  # what it begins with
-_MOMENT: Final = struct.Struct("<di")  # what it ends with
+_AHEAD: Final = struct.Struct("<i")  # behind the counts of late blocks and gaps
+_AHEAD_AT: Final = struct.calcsize("<qqq?i fff ii")
+_MOMENT: Final = struct.Struct("<d")  # what it ends with
 _VOICE: Final = struct.Struct("<qqqf???q")
 _TAIL: Final = struct.Struct("<q")
 _SIZE: Final = _HEAD.size + MOST_VOICES * _VOICE.size + _TAIL.size
@@ -47,8 +49,8 @@ class Writer:
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
         _HEAD.pack_into(
             self._map, 0, self._count, status.clock, status.show, status.paused, len(voices), *status.peak,
-            status.load, status.late, status.xruns, status.silent,
-            status.limited_db, status.worst, status.latency, moment, ahead,
+            status.load, status.late, status.xruns, ahead, status.silent,
+            status.limited_db, status.worst, status.latency, moment,
         )  # fmt: skip
         for i, v in enumerate(voices):
             _VOICE.pack_into(
@@ -62,7 +64,8 @@ class Writer:
         self._count += 1
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, -1)
         _CLOCKS.pack_into(self._map, 0, self._count, clock, show)
-        _MOMENT.pack_into(self._map, _HEAD.size - _MOMENT.size, moment, ahead)
+        _AHEAD.pack_into(self._map, _AHEAD_AT, ahead)
+        _MOMENT.pack_into(self._map, _HEAD.size - _MOMENT.size, moment)
         _TAIL.pack_into(self._map, _SIZE - _TAIL.size, self._count)
 
 
@@ -80,8 +83,8 @@ class Reader:
         """The newest whole figures, silence that has passed since included; device and life are for the caller."""
         for _ in range(3):
             raw = self._map[:_SIZE]
-            count, clock, show, paused, n, left, right, load, late, xruns, *more = _HEAD.unpack_from(raw, 0)
-            silent, limited, worst, latency, moment, ahead = more
+            count, clock, show, paused, n, left, right, load, late, xruns, ahead, *more = _HEAD.unpack_from(raw, 0)
+            silent, limited, worst, latency, moment = more
             if count != _TAIL.unpack_from(raw, _SIZE - _TAIL.size)[0] or not 0 <= n <= MOST_VOICES:
                 continue
             voices = tuple(VoiceStatus(*_VOICE.unpack_from(raw, _HEAD.size + i * _VOICE.size)) for i in range(n))

@@ -59,7 +59,6 @@ ASLEEP: Final = 600.0  # seconds without a sound or a person after which the dev
 DOZE: Final = 0.5  # seconds between looks while it is; a message of the show is met at once
 IDLE: Final = 50  # looks in a row at which nothing is left of what was asked for
 _NOTHING: Final = (0.0, 0.0)
-_SILENCE: Final[Samples] = np.zeros((1, 2), np.float32)
 
 
 class Host:
@@ -130,19 +129,20 @@ class Host:
         return self._coming is None and self.mixer.rests and self._bay.rests(self.mixer)
 
     def rested(self, frames: int, ahead: int, moment: float) -> None:
-        """See Rest."""
-        self.mixer.rested(frames)
+        """Count frames that have passed in silence, and publish the figures; see Rest."""
+        self.mixer.pass_silence(frames)
         self._load = 0.0
-        self._tell(_SILENCE, moment, ahead)
+        self._tell(None, moment, ahead)
 
-    def _tell(self, out: Samples, moment: float, ahead: int = 0) -> None:
+    def _tell(self, out: Samples | None, moment: float, ahead: int = 0) -> None:
         """Publish the figures; where nothing sounds and nothing will by itself, mostly the clocks alone.
 
-        These must be fresh: a person's GO counts from them.
+        out: what was rendered, if anything was. ahead: frames that pass unrendered from `moment` on. The clocks must be
+        fresh: a person's GO counts from them.
         """
         mixer, last = self.mixer, self._latest
         self._told = mixer.clock
-        still = mixer.idle and mixer.peak == last.peak == _NOTHING and not last.voices
+        still = mixer.idle and mixer.peak == last.peak == _NOTHING and not last.voices and mixer.paused == last.paused
         if still and mixer.clock - self._published < SELDOM:
             self._figures.tick(mixer.clock, mixer.show, moment, ahead)
             return
@@ -153,11 +153,11 @@ class Host:
         self._latest = self._status(out)
         self._figures.write(self._latest, moment, ahead)
 
-    def _status(self, out: Samples) -> Status:
+    def _status(self, out: Samples | None) -> Status:
         status = self.mixer.status()
         limiter = self._bay.limiter
         limited = limiter.reduction_db if limiter is not None else 0.0
-        if limited:
+        if limited and out is not None:
             status = replace(status, peak=(float(np.abs(out[:, 0]).max()), float(np.abs(out[:, 1]).max())))
         return replace(
             status,

@@ -34,7 +34,7 @@ class Speaker:
     def __init__(
         self, render: Render, wanted: Wanted, opener: Opener = open_output, rest: Rest | None = None
     ) -> None:
-        """Opens the device; `render` fills blocks once `play` was called, but for silence that passes as `rest`."""
+        """Opens the device; `render` fills blocks once `play` was called. `rest`: for the silence between them."""
         self._render = render
         self._rest = rest
         self._wanted = wanted

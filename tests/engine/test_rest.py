@@ -29,7 +29,7 @@ def rest_and_play(script, longest):
         n = min(script[0][0] if script else FRAMES, FRAMES) - m.clock
         piece = np.zeros((min(longest if m.rests else 256, n), 2), np.float32)
         if m.rests:
-            m.rested(len(piece))
+            m.pass_silence(len(piece))
             rested += len(piece)
         else:
             m.render(piece)
