@@ -217,9 +217,14 @@ class _File:
 
     def look(self, now: float) -> None:
         """One look at the file."""
+        before = self._watch.known
         raw = self._watch.poll(now)
         if raw is not None:
-            self.tell(self.read(raw))
+            try:
+                self.tell(self.read(raw))
+            except Exception:
+                self._watch.forget(before)  # whatever it was, the save must not be missed
+                raise
         if not self._watch.gone:
             if self._gone_since == math.inf:
                 self.tell(_Back())

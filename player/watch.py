@@ -68,6 +68,10 @@ class Watch(Struct):
         """We wrote this ourselves."""
         self.known = raw
 
+    def forget(self, known: bytes) -> None:
+        """What was found last could not be used: it is found again. `known` as it was before."""
+        self.known, self._settled = known, None
+
     def _due(self, now: float) -> bool:
         return self._again is not None and now >= self._again
 

@@ -305,6 +305,18 @@ def test_an_edit_made_while_the_file_is_read_is_done_on_it_too(desk: Desk, film:
     assert desk.editing.unsaved == 1
 
 
+def test_a_save_that_cannot_be_looked_into_at_once_is_not_missed(
+    desk: Desk, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film.write_text(FILM.replace("The roof", "On the roof"))
+    with monkeypatch.context() as trouble:
+        trouble.setattr("player.editing.find_songs", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):  # the thread tells it, and looks again
+            desk.run(1)
+    assert desk.run(0.2) == [Reloaded(desk.show.plan)]
+    assert desk.titles()[2] == "On the roof"
+
+
 def test_a_file_that_changes_again_before_the_choice_is_asked_about_again(desk: Desk) -> None:
     desk.editing.edit(Set(GAIN, "-4 dB"), "gain")
     desk.write(FILM.replace("-6 dB", "-9 dB"))
