@@ -223,7 +223,7 @@ class _File:
             try:
                 self.tell(self.read(raw))
             except Exception:
-                self._watch.forget(before)  # whatever it was, the save must not be missed
+                self._watch.forget(before, now)  # whatever it was, the save must not be missed
                 raise
         if not self._watch.gone:
             if self._gone_since == math.inf:

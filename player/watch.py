@@ -68,9 +68,9 @@ class Watch(Struct):
         """We wrote this ourselves."""
         self.known = raw
 
-    def forget(self, known: bytes) -> None:
-        """What was found last could not be used: it is found again. `known` as it was before."""
-        self.known, self._settled = known, None
+    def forget(self, known: bytes, now: float) -> None:
+        """What was found just now could not be used: it is found again in a while. `known` as it was before."""
+        self.known, self._again = known, now + TICK
 
     def _due(self, now: float) -> bool:
         return self._again is not None and now >= self._again

@@ -311,9 +311,11 @@ def test_a_save_that_cannot_be_looked_into_at_once_is_not_missed(
     film.write_text(FILM.replace("The roof", "On the roof"))
     with monkeypatch.context() as trouble:
         trouble.setattr("player.editing.find_songs", lambda *_: 1 // 0)
-        with pytest.raises(ZeroDivisionError):  # the thread tells it, and looks again
-            desk.run(1)
-    assert desk.run(0.2) == [Reloaded(desk.show.plan)]
+        for _ in range(2):  # the thread tells it, and looks again, though not all the time
+            with pytest.raises(ZeroDivisionError):
+                desk.run(3)
+        assert desk.run(1) == []
+    assert desk.run(2) == [Reloaded(desk.show.plan)]
     assert desk.titles()[2] == "On the roof"
 
 
